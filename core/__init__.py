@@ -1,0 +1,1 @@
+"""What every layer may use: the clock, text, bilingual vocabularies, tables. It knows no process."""

@@ -1,0 +1,52 @@
+"""Text as people type it, made fit to store, compare and find; its meaning is never changed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff]")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def clean_text(value: str) -> str:
+    """NFC, line ends as \\n, and without the control characters that no database or page can hold.
+
+    Zero-width and right-to-left characters stay: they are part of some scripts, and are shown as text.
+    """
+    return _CONTROL.sub("", unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def clean_line(value: str) -> str:
+    """One line of `clean_text`: inner line ends and tabs become single spaces, the ends are trimmed."""
+    return " ".join(clean_text(value).split())
+
+
+def fold(value: str) -> str:
+    """The form in which text is compared: full and half width alike (NFKC), lower case."""
+    return unicodedata.normalize("NFKC", value).casefold()
+
+
+def tokens(value: str) -> frozenset[str]:
+    """What a text is found by: pairs of neighbouring Han characters, and words of letters and digits."""
+    folded = fold(value)
+    found: set[str] = set(_WORD.findall(folded))
+    for run in _HAN.findall(folded):
+        found.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def initials(value: str) -> str:
+    """Pinyin initials, by which Chinese names are found when typing fast: 北京大学 is `bjdx`."""
+    letters = lazy_pinyin(fold(value), style=Style.FIRST_LETTER, errors=lambda rest: list(rest))
+    return "".join(c for part in letters for c in part[:1] if c.isalnum())[:64]
+
+
+def digits(*values: str) -> str:
+    """All digits of several numbers, one space between numbers: what a fragment of a phone number is sought in."""
+    return " ".join(filter(None, (re.sub(r"\D", "", fold(v)) for v in values)))

@@ -1,0 +1,47 @@
+"""Who acts: a person, a person for another who is away, or the system itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from people.models import Substitution, User
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One who asks for an act.
+
+    `user` is None for the system. `on_behalf_of` is the principal whose right is used (B 代 A).
+    `channel` says by which door the act came: web, portal, api, system, import, demo.
+    """
+
+    user: User | None
+    on_behalf_of: User | None = None
+    channel: str = "web"
+
+    def __str__(self) -> str:
+        if self.user is None:
+            return _("System")
+        if self.on_behalf_of is None:
+            return str(self.user)
+        return _("%(substitute)s for %(principal)s") % {"substitute": self.user, "principal": self.on_behalf_of}
+
+    @property
+    def is_system(self) -> bool:
+        """Whether the software acts by itself."""
+        return self.user is None
+
+
+SYSTEM = Actor(None, channel="system")
+
+
+def principals_of(user: User, at: datetime) -> list[User]:
+    """Those for whom the user stands in at that moment; never a chain: a substitute's substitute is not asked."""
+    rows = Substitution.objects.running(at).filter(substitute=user, principal__is_active=True)
+    return [row.principal for row in rows.select_related("principal").order_by("id")]

@@ -1,0 +1,192 @@
+"""Who works here: users, roles, departments, regions, supervisors and substitutes (roles.yaml)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.models import Term
+from core.text import initials
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+
+class Department(Term):
+    """A department; its head decides in its name and its staff see its processes' records."""
+
+    head = models.ForeignKey(
+        "people.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="heads",
+        verbose_name=_("head"),
+    )
+    history = HistoricalRecords()
+
+    class Meta(Term.Meta):
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+
+
+class Region(Term):
+    """A sales and service region: it decides who looks after a customer."""
+
+    history = HistoricalRecords()
+
+    class Meta(Term.Meta):
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+
+
+class Role(Term):
+    """What somebody may do, by the codes of the handbook's roles; a person may hold several."""
+
+    department_code = models.CharField(_("usual department"), max_length=40, blank=True)
+    sees_all = models.BooleanField(_("sees every record"), default=False)
+    history = HistoricalRecords()
+
+    class Meta(Term.Meta):
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """The vocabulary in which people are asked for."""
+
+    def staff(self) -> Self:
+        """Everybody of the company who can log in; customers' contacts are not."""
+        return self.filter(is_active=True, is_customer=False)
+
+    def holding(self, *codes: str) -> Self:
+        """Active staff who hold any of the roles."""
+        return self.staff().filter(roles__code__in=codes).distinct()
+
+    def present(self, at: datetime) -> Self:
+        """Without those who have named a substitute for that moment: they are away."""
+        return self.exclude(substituted_by__starts_at__lte=at, substituted_by__ends_at__gt=at)
+
+
+class People(UserManager["User"]):
+    """Django's manager for users, speaking `UserQuerySet`."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Users as a `UserQuerySet`."""
+        return UserQuerySet(self.model, using=self._db)
+
+
+class User(AbstractUser):
+    """Somebody who can log in: staff, or (with `is_customer`) a customer's contact."""
+
+    class Theme(models.TextChoices):
+        """How the pages look to this person."""
+
+        AUTO = "auto", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    display_name = models.CharField(_("name"), max_length=60)
+    initials = models.CharField(_("pinyin initials"), max_length=64, blank=True, editable=False)
+    mobile = models.CharField(_("mobile"), max_length=30, blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department")
+    )
+    regions = models.ManyToManyField(Region, blank=True, related_name="people", verbose_name=_("regions"))
+    roles = models.ManyToManyField(Role, blank=True, related_name="people", verbose_name=_("roles"))
+    supervisor = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("supervisor")
+    )
+    is_customer = models.BooleanField(_("customer's contact"), default=False)
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
+
+    objects = People.from_queryset(UserQuerySet)()
+    # Neither password hashes nor log-in times belong into a history row.
+    history = HistoricalRecords(m2m_fields=[roles, regions], excluded_fields=["password", "last_login"])
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email", "display_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(supervisor__isnull=True) | ~Q(supervisor=F("id")), name="person_is_not_own_supervisor"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the initials in step with the name."""
+        self.initials = initials(self.display_name)
+        super().save(*args, **kwargs)
+
+    @cached_property
+    def role_codes(self) -> frozenset[str]:
+        """The codes of the roles held, asked once for each object."""
+        return frozenset(role.code for role in self._roles)
+
+    @cached_property
+    def sees_all(self) -> bool:
+        """Whether any role held sees every record (directors, the vice president, administrators)."""
+        return self.is_superuser or any(role.sees_all for role in self._roles)
+
+    @cached_property
+    def _roles(self) -> list[Role]:
+        return list(self.roles.all())
+
+    def has_role(self, *codes: str) -> bool:
+        """Whether any of the roles is held."""
+        return not self.role_codes.isdisjoint(codes)
+
+
+class SubstitutionQuerySet(models.QuerySet["Substitution"]):
+    """Named questions about who stands in for whom."""
+
+    def running(self, at: datetime) -> Self:
+        """Those in force at a moment."""
+        return self.filter(starts_at__lte=at, ends_at__gt=at)
+
+
+class Substitution(models.Model):
+    """B acts for A from one moment to another; everything that B then does for A is recorded as "B 代 A"."""
+
+    principal = models.ForeignKey(User, models.CASCADE, related_name="substituted_by", verbose_name=_("who is away"))
+    substitute = models.ForeignKey(User, models.CASCADE, related_name="substitutes_for", verbose_name=_("who stands in"))
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = SubstitutionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("substitution")
+        verbose_name_plural = _("substitutions")
+        ordering = ("-starts_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="substitution_ends_after_start",
+                violation_error_message=_("The end must come after the start."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(principal=F("substitute")),
+                name="nobody_substitutes_themselves",
+                violation_error_message=_("Nobody can stand in for themselves."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return _("%(substitute)s for %(principal)s") % {"substitute": self.substitute, "principal": self.principal}

@@ -1,0 +1,16 @@
+"""Which face answers where; composition only."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("desk.urls")),
+]
+
+handler400 = "desk.errors.bad_request"
+handler403 = "desk.errors.forbidden"
+handler404 = "desk.errors.not_found"
+handler500 = "desk.errors.server_error"
