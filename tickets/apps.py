@@ -1,0 +1,20 @@
+"""Django's entry for the ticket desk."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TicketsConfig(AppConfig):
+    """Users' issues, from acceptance to confirmation."""
+
+    name = "tickets"
+    verbose_name = _("Ticket desk")
+
+    def ready(self) -> None:
+        """Register the process with the kernel."""
+        from tickets.process import TICKETS  # noqa: PLC0415 - models are loaded only now
+        from workflow import registry  # noqa: PLC0415
+
+        registry.register(TICKETS)

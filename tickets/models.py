@@ -1,0 +1,176 @@
+"""Tickets and the vocabularies and routing of the desk, as data that an administrator extends."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.models import Term
+from customers.models import Contact, Site
+from people.models import Region, Role
+from tickets.flow import TicketFlow
+from workflow.models import Record
+from workflow.models.record import RecordQuerySet
+
+
+
+class Channel(Term):
+    """By which way an issue arrives, or a contact is made (TKT-01)."""
+
+    intake = models.BooleanField(_("issues arrive by it"), default=True)
+    history = HistoricalRecords()
+
+    class Meta(Term.Meta):
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+
+
+class IssueType(Term):
+    """What an issue is about; it decides who works on it (TKT-03)."""
+
+    history = HistoricalRecords()
+
+    class Meta(Term.Meta):
+        verbose_name = _("issue type")
+        verbose_name_plural = _("issue types")
+
+
+class IssueSubtype(Term):
+    """A closer description within a type (TKT-03)."""
+
+    issue_type = models.ForeignKey(
+        IssueType, models.PROTECT, related_name="subtypes", verbose_name=_("issue type")
+    )
+    history = HistoricalRecords()
+
+    class Meta(Term.Meta):
+        verbose_name = _("issue subtype")
+        verbose_name_plural = _("issue subtypes")
+
+
+class Severity(Term):
+    """How badly the customer is hindered, with the criterion that is shown where it is chosen (TKT-04)."""
+
+    criterion_zh = models.CharField(_("criterion (Chinese)"), max_length=200)
+    criterion_en = models.CharField(_("criterion (English)"), max_length=200)
+    reported = models.BooleanField(_("reported to account manager and supervisor"), default=False)
+    cause_required = models.BooleanField(_("cause asked for when resolved"), default=False)
+    history = HistoricalRecords()
+
+    class Meta(Term.Meta):
+        verbose_name = _("severity")
+        verbose_name_plural = _("severities")
+
+    @property
+    def criterion(self) -> str:
+        """The criterion in the reader's language."""
+        return self.criterion_zh if (get_language() or "zh").startswith("zh") else self.criterion_en
+
+
+class RoutingRule(models.Model):
+    """Who works on what: the type (and subtype) decides the role, region and workload decide the person.
+
+    The rule that names most wins. `to_account_manager` sends it to the customer's own account manager instead.
+    """
+
+    issue_type = models.ForeignKey(IssueType, models.CASCADE, related_name="routes", verbose_name=_("issue type"))
+    subtype = models.ForeignKey(
+        IssueSubtype, models.CASCADE, null=True, blank=True, related_name="routes", verbose_name=_("subtype")
+    )
+    region = models.ForeignKey(
+        Region, models.CASCADE, null=True, blank=True, related_name="routes", verbose_name=_("customer's region")
+    )
+    role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("role"))
+    to_account_manager = models.BooleanField(_("to the customer's account manager"), default=False)
+    rule = models.CharField(_("rule"), max_length=10, blank=True)
+    active = models.BooleanField(_("in force"), default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("routing rule")
+        verbose_name_plural = _("routing rules")
+        ordering: ClassVar[list[str]] = ["issue_type", "id"]
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(role__isnull=False) ^ Q(to_account_manager=True),
+                name="route_has_one_goal",
+                violation_error_message=_("Name either a role or the customer's account manager."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        goal = self.role or _("account manager")
+        return f"{self.issue_type} → {goal}"
+
+    def clean(self) -> None:
+        """A subtype belongs to its type."""
+        if self.subtype_id and self.subtype and self.subtype.issue_type_id != self.issue_type_id:
+            raise ValidationError({"subtype": _("This subtype belongs to another type.")})
+
+
+class TicketQuerySet(RecordQuerySet):
+    """Named questions about tickets; row rights come from the record."""
+
+    def listed(self) -> TicketQuerySet:
+        """With all that a list row shows, in one query."""
+        return self.select_related("customer", "handler", "severity", "issue_type")
+
+
+class Ticket(TicketFlow, Record):
+    """A customer's issue from acceptance to confirmation."""
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="tickets", verbose_name=_("contact"))
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    fax = models.CharField(_("fax"), max_length=40, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    site = models.ForeignKey(
+        Site, models.SET_NULL, null=True, blank=True, related_name="tickets", verbose_name=_("platform")
+    )
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="tickets", verbose_name=_("channel"))
+    issue_type = models.ForeignKey(IssueType, models.PROTECT, related_name="tickets", verbose_name=_("issue type"))
+    subtype = models.ForeignKey(
+        IssueSubtype, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("subtype")
+    )
+    severity = models.ForeignKey(Severity, models.PROTECT, related_name="tickets", verbose_name=_("severity"))
+    body = models.TextField(_("description"))
+    accepted_at = models.DateTimeField(_("accepted"))
+    responded_at = models.DateTimeField(_("responded"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    way = models.TextField(_("way of resolution"), blank=True)
+    expected_at = models.DateTimeField(_("expected to be resolved"), null=True, blank=True)
+    measures = models.TextField(_("planned measures"), blank=True)
+    method = models.TextField(_("method"), blank=True)
+    course = models.TextField(_("course"), blank=True)
+    result = models.TextField(_("result"), blank=True)
+    leftovers = models.TextField(_("leftover issues"), blank=True)
+    cause = models.TextField(_("cause"), blank=True)
+    satisfaction = models.PositiveSmallIntegerField(
+        _("satisfaction"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    comment = models.TextField(_("customer's comment"), blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        constraints = (
+            models.CheckConstraint(
+                condition=~(Q(phone="") & Q(fax="") & Q(email="")), name="ticket_reporter_can_be_reached"
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)), name="satisfaction_one_to_five"
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True) | ~(Q(method="") | Q(result="")),
+                name="resolved_ticket_has_method_and_result",
+            ),
+        )
+

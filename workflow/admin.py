@@ -1,0 +1,179 @@
+"""What administrators see of the kernel: policies to edit; records, timeline, deadlines and outbox to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from workflow import registry
+from workflow.models import (
+    Attachment,
+    Deadline,
+    DeadlinePolicy,
+    Entry,
+    Firing,
+    OutboxMessage,
+    PolicyLevel,
+    Record,
+    WorkItem,
+)
+from workflow.parties import RELATIONS, UnknownPartyError, party
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """A table that the admin shows and never writes: states change only through acts."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+        """Nothing is added here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Nothing is changed here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Nothing is deleted here."""
+        return False
+
+
+class RecipientsField(forms.JSONField):
+    """A list of party codes, checked one by one."""
+
+    def clean(self, value: Any) -> list[str]:
+        """The codes. Raises ValidationError naming the one that is unknown."""
+        codes = super().clean(value) or []
+        if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+            raise forms.ValidationError(_('Give a list of codes, for instance ["handler", "supervisor"].'))
+        for code in codes:
+            try:
+                party(code)
+            except UnknownPartyError as error:
+                raise forms.ValidationError(
+                    _("“%(code)s” is neither a relation (%(relations)s) nor a role."),
+                    params={"code": code, "relations": ", ".join(RELATIONS)},
+                ) from error
+        return codes
+
+
+class LevelForm(forms.ModelForm[PolicyLevel]):
+    """A level, with its recipients checked."""
+
+    recipients = RecipientsField(label=_("who is told"), required=False)
+
+    class Meta:
+        model = PolicyLevel
+        fields = ("position", "kind", "share", "recipients")
+
+
+class LevelInline(admin.TabularInline[PolicyLevel, DeadlinePolicy]):
+    """The levels of a policy."""
+
+    model = PolicyLevel
+    form = LevelForm
+    extra = 0
+
+
+class PolicyForm(forms.ModelForm[DeadlinePolicy]):
+    """A policy, for one of the timers that the flows declare."""
+
+    timer = forms.ChoiceField(label=_("deadline"), choices=list)
+
+    class Meta:
+        model = DeadlinePolicy
+        fields = ("name_zh", "name_en", "timer", "rule", "match", "minutes", "clock", "calendar", "tightening", "active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        flows: list[Any] = [process.model for process in registry.all_processes()]
+        timers = [(timer.code, f"{timer.label} ({timer.code})") for flow in flows for timer in flow.timers]
+        self.fields["timer"].choices = timers  # type: ignore[attr-defined]
+
+
+@admin.register(DeadlinePolicy)
+class DeadlinePolicyAdmin(SimpleHistoryAdmin):
+    """How long things may take, by which clock, and who is told when."""
+
+    form = PolicyForm
+    inlines: ClassVar[list[Any]] = [LevelInline]
+    list_display = ("name", "timer", "rule", "match", "minutes", "clock", "active", "version")
+    list_filter = ("timer", "clock", "active")
+    history_list_display: ClassVar[list[str]] = ["minutes", "clock", "active"]
+
+
+@admin.register(Record)
+class RecordAdmin(ReadOnlyAdmin):
+    """Every record of every process."""
+
+    list_display = ("number", "kind", "title", "customer", "state", "handler", "due_at")
+    list_filter = ("kind", "is_open")
+    search_fields = ("number", "title")
+    list_select_related = ("customer", "handler")
+    show_full_result_count = False
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    """The timeline, as it was written."""
+
+    list_display = ("record", "seq", "at", "actor", "on_behalf_of", "verb", "from_state", "to_state", "channel")
+    list_filter = ("channel",)
+    search_fields = ("record__number",)
+    list_select_related = ("record", "actor", "on_behalf_of")
+    show_full_result_count = False
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(ReadOnlyAdmin):
+    """Deadlines and what became of them."""
+
+    list_display = ("record", "timer", "rule", "cycle", "started_at", "due_at", "outcome", "missed_at", "excused_by")
+    list_filter = ("timer", "outcome")
+    search_fields = ("record__number",)
+    list_select_related = ("record", "excused_by")
+    show_full_result_count = False
+
+
+@admin.register(Firing)
+class FiringAdmin(ReadOnlyAdmin):
+    """Levels that fired."""
+
+    list_display = ("deadline", "level", "kind", "due_at", "fired_at", "late")
+    list_filter = ("kind", "late")
+    list_select_related = ("deadline",)
+    show_full_result_count = False
+
+
+@admin.register(WorkItem)
+class WorkItemAdmin(ReadOnlyAdmin):
+    """What waits for whom."""
+
+    list_display = ("record", "verb", "user", "role", "since", "due_at", "done_at")
+    search_fields = ("record__number",)
+    list_select_related = ("record", "user")
+    show_full_result_count = False
+
+
+@admin.register(OutboxMessage)
+class OutboxAdmin(ReadOnlyAdmin):
+    """What is still to be done after a commit, and what failed."""
+
+    list_display = ("topic", "key", "created_at", "available_at", "attempts", "done_at", "failed_at")
+    list_filter = ("topic",)
+    show_full_result_count = False
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    """Files on records; their content is served only by the record's own page."""
+
+    list_display = ("name", "record", "content_type", "size", "added_at")
+    list_select_related = ("record",)
+    exclude = ("file",)
+    show_full_result_count = False

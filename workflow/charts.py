@@ -1,0 +1,52 @@
+"""State charts drawn from the flows themselves, as Mermaid text that documentation shows and CI compares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import override
+
+if TYPE_CHECKING:
+    from workflow.flow import Flow
+    from workflow.registry import Process
+
+
+def chart(process: Process) -> str:
+    """One process as a page: the chart, then every verb with who may and which rules it keeps. In English."""
+    with override("en"):
+        flow: type[Flow] = process.model  # type: ignore[assignment]
+        return "\n".join([f"# {process.label}", "", *_diagram(flow), "", *_verbs(flow), "", *_timers(flow), ""])
+
+
+def _diagram(flow: type[Flow]) -> list[str]:
+    lines = ["```mermaid", "stateDiagram-v2"]
+    lines += [f"    {state.value}: {state.label}" for state in flow.State]
+    for verb in flow.verbs.values():
+        lines += [
+            f"    {source or '[*]'} --> {verb.target}: {verb.label}"
+            for source in verb.sources
+            if verb.target is not None
+        ]
+    lines += [f"    {state} --> [*]" for state in flow.final]
+    return [*lines, "```"]
+
+
+def _verbs(flow: type[Flow]) -> list[str]:
+    lines = ["| act | from | to | who may | rules |", "| --- | --- | --- | --- | --- |"]
+    every = set(flow.State.values)
+    for verb in flow.verbs.values():
+        sources = "any" if set(verb.sources) == every else ", ".join(source or "–" for source in verb.sources)
+        rules = ", ".join(verb.rules)
+        lines.append(f"| {verb.label} (`{verb.code}`) | {sources} | {verb.target or '='} | {verb.by.label} | {rules} |")
+    return lines
+
+
+def _timers(flow: type[Flow]) -> list[str]:
+    lines = ["| deadline | opened by | kept by | pauses in | then |", "| --- | --- | --- | --- | --- |"]
+    for timer in flow.timers:
+        kept = ", ".join((*timer.closes, *timer.restarts))
+        lines.append(
+            f"| {timer.label} (`{timer.code}`) | {', '.join(timer.opens)} | {kept} "
+            f"| {', '.join(timer.pauses)} | {timer.then} |"
+        )
+    return lines

@@ -1,0 +1,79 @@
+"""System checks: a flow that cannot be walked, or a manifest that does not fit its flow, stops the start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.checks import Error, register
+
+from handbook import catalogue
+from workflow import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.core.checks import CheckMessage
+
+    from workflow.flow import Flow
+    from workflow.registry import Process
+
+
+@register()
+def check_processes(**kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+    """Check every registered process."""
+    return [message for process in registry.all_processes() for message in _faults(process)]
+
+
+def _faults(process: Process) -> Iterator[CheckMessage]:
+    flow: type[Flow] = process.model  # type: ignore[assignment]
+    yield from _unreachable(process, flow)
+    yield from _unknown_rules(process, flow)
+    yield from _unknown_verbs(process, flow)
+    yield from _dead_ends(process, flow)
+
+
+def _unreachable(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
+    reached: set[str] = {""}
+    while True:
+        further = {
+            verb.target for verb in flow.verbs.values() if verb.target and reached.intersection(verb.sources)
+        } - reached
+        if not further:
+            break
+        reached |= further
+    for state in flow.State.values:
+        if state not in reached:
+            yield Error(f"{process.kind}: no verb leads to the state {state}", id="workflow.E001")
+
+
+def _dead_ends(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
+    for state in set(flow.State.values) - set(flow.final):
+        if not any(verb.target and state in verb.sources for verb in flow.verbs.values()):
+            yield Error(f"{process.kind}: no verb leads on from {state}, which is not final", id="workflow.E002")
+
+
+def _unknown_rules(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
+    named = {rule for verb in flow.verbs.values() for rule in (*verb.rules, *(need.rule for need in verb.needs))}
+    for rule in sorted(filter(None, named)):
+        try:
+            catalogue.rule(rule)
+        except KeyError:
+            yield Error(f"{process.kind}: the handbook has no rule {rule}", id="workflow.E003")
+
+
+def _unknown_verbs(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
+    named: dict[str, str] = {verb: "forms" for verb in process.forms}
+    for timer in flow.timers:
+        verbs = (*timer.opens, *timer.closes, *timer.restarts, *filter(None, [timer.then]))
+        named |= dict.fromkeys(verbs, f"timer {timer.code}")
+    named |= {wait.verb: "waits" for wait in flow.waits.values()}
+    for verb, where in named.items():
+        if verb not in flow.verbs:
+            yield Error(f"{process.kind}: {where} names the verb {verb}, which the flow lacks", id="workflow.E004")
+    timers = {timer.code for timer in flow.timers}
+    for verb_ in flow.verbs.values():
+        for code in set(verb_.recomputes) - timers:
+            yield Error(f"{process.kind}: {verb_.code} recomputes {code}, which is no timer", id="workflow.E005")
+    for timer in flow.timers:
+        if timer.then and not flow.verbs[timer.then].by.system:
+            yield Error(f"{process.kind}: the system may not perform {timer.then}", id="workflow.E006")

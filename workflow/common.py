@@ -1,0 +1,43 @@
+"""The acts that every process knows: a note, files, copies to colleagues, and the excuse of a missed deadline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.flow import Flow, verb
+from workflow.parties import ACCOUNT_OWNER, INVOLVED, role
+
+if TYPE_CHECKING:
+    from workflow.flow import Act
+
+DIRECTORS = role("service_director", "vice_president")
+
+
+def common_verbs(states: tuple[str, ...], staff: Any) -> type[Flow]:
+    """A flow of the acts that change no state, possible in the given states for those involved and for `staff`."""
+    people = INVOLVED | ACCOUNT_OWNER | staff
+
+    class Common(Flow):
+        """Acts beside the process's own."""
+
+        @verb(states, None, by=people, label=_("Add a note"), tone="quiet", icon="note")
+        def note(self, act: Act, text: str) -> None:
+            """Leave a note for colleagues on the timeline."""
+
+        @verb(states, None, by=people, label=_("Attach files"), tone="quiet", icon="paperclip")
+        def attach(self, act: Act, text: str = "") -> None:
+            """Keep material with the record; its files come with the form."""
+
+        @verb(states, None, by=people, label=_("Copy to"), tone="quiet", icon="users")
+        def copy_to(self, act: Act, people: Any, text: str = "") -> None:
+            """抄送: let colleagues read along."""
+            act.copy_to([person.pk for person in people])
+
+        @verb(states, None, by=DIRECTORS, label=_("Excuse a missed deadline"), tone="quiet", icon="shield-check")
+        def excuse(self, act: Act, deadline: Any, reason: str) -> None:
+            """Say why a miss is forgiven; it stays on record as a miss."""
+            act.excuse(deadline.pk, reason)
+
+    return Common

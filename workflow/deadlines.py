@@ -1,0 +1,341 @@
+"""Deadlines through one act: what is due is settled first, then the verb opens, closes, moves, pauses and resumes.
+
+The same `settle` serves the act of a person and the sweep; a level fires in it and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch
+
+from core.bulk import update_many
+from people.actors import SYSTEM
+from workflow import registry, timeline
+from workflow.clocks import Standstill, course_of
+from workflow.models import Deadline, DeadlinePause, DeadlinePolicy, Firing, PolicyLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from workflow.flow import Act, Flow, Timer
+    from workflow.models import Entry, Record
+
+LATE_AFTER = timedelta(seconds=60)
+"""A level that fires later than this after its moment is marked late."""
+
+CHANGED = ("due_at", "allowed", "policy", "policy_version", "next_level", "next_fire_at", "outcome", "closed_at", "missed_at")
+
+
+class Policies:
+    """The policies in force, read once when first asked for."""
+
+    def __init__(self) -> None:
+        self._by_timer: dict[str, list[DeadlinePolicy]] | None = None
+        self._by_id: dict[int, DeadlinePolicy] = {}
+
+    def _load(self) -> dict[str, list[DeadlinePolicy]]:
+        if self._by_timer is None:
+            self._by_timer = defaultdict(list)
+            levels = Prefetch("levels", PolicyLevel.objects.order_by("position"))
+            for policy in DeadlinePolicy.objects.select_related("calendar").prefetch_related(levels):
+                self._by_id[policy.pk] = policy
+                if policy.active:
+                    self._by_timer[policy.timer].append(policy)
+        return self._by_timer
+
+    def matching(self, timer: str, facts: dict[str, str]) -> DeadlinePolicy | None:
+        """The policy of a timer that says most about records of these facts; None if none applies."""
+        fitting = [policy for policy in self._load().get(timer, ()) if policy.fits(facts)]
+        return max(fitting, key=lambda policy: (len(policy.match), -policy.pk), default=None)
+
+    def of(self, deadline: Deadline) -> DeadlinePolicy:
+        """The policy that a deadline runs under."""
+        self._load()
+        return self._by_id[deadline.policy_id]
+
+
+@dataclass
+class Book:
+    """The open deadlines of one locked record, and what an act does to them."""
+
+    record: Record
+    open: list[Deadline]
+    policies: Policies
+    pauses: dict[int, list[DeadlinePause]] = field(default_factory=dict)
+    created: list[Deadline] = field(default_factory=list)
+    changed: list[Deadline] = field(default_factory=list)
+    firings: list[Firing] = field(default_factory=list)
+    new_pauses: list[DeadlinePause] = field(default_factory=list)
+    ended_pauses: list[DeadlinePause] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def flow(self) -> type[Flow]:
+        """The flow of the record's process, whichever of its two rows is at hand."""
+        return registry.of(self.record).model  # type: ignore[return-value]
+
+    def find(self, timer: str) -> Deadline | None:
+        """The open deadline of a timer."""
+        return next((d for d in self.open if d.timer == timer and d.closed_at is None), None)
+
+    def touch(self, deadline: Deadline) -> None:
+        """Remember that a stored deadline must be written."""
+        if deadline.pk is not None and deadline not in self.changed:
+            self.changed.append(deadline)
+
+    def standstills(self, deadline: Deadline) -> list[Standstill]:
+        """The pauses of a deadline as the clock sees them."""
+        rows = self.pauses.get(deadline.pk, []) + [p for p in self.new_pauses if p.deadline is deadline]
+        return [Standstill(pause.since, pause.until) for pause in rows]
+
+    def seal(self) -> None:
+        """Derive the record's due and waking times from its open deadlines."""
+        running = [d for d in self.open if d.closed_at is None]
+        promises = [d.due_at for d in running if not self._timer(d).then]
+        wakes = [d.next_fire_at for d in running if d.next_fire_at is not None]
+        self.record.due_at = min(promises, default=None)
+        self.record.wake_at = min(wakes, default=None)
+
+    def _timer(self, deadline: Deadline) -> Timer:
+        return self.flow.timer(deadline.timer)
+
+    def write(self) -> None:
+        """Store what the act did. The record must have been saved."""
+        if self.created:
+            Deadline.objects.bulk_create(self.created)
+        if self.changed:
+            update_many(self.changed, CHANGED)
+        if self.new_pauses:
+            DeadlinePause.objects.bulk_create(self.new_pauses)
+        if self.ended_pauses:
+            update_many(self.ended_pauses, ["until"])
+        if self.firings:
+            Firing.objects.bulk_create(self.firings)
+
+
+def open_book(record: Record, policies: Policies | None = None) -> Book:
+    """The book of one record; a record that is not yet saved has an empty one."""
+    if record.pk is None:
+        return Book(record, [], policies or Policies())
+    return open_books([record], policies)[record.pk]
+
+
+def open_books(records: Sequence[Record], policies: Policies | None = None) -> dict[int, Book]:
+    """The books of locked records, in two queries."""
+    policies = policies or Policies()
+    books = {record.pk: Book(record, [], policies) for record in records}
+    pausing: list[int] = []
+    for deadline in Deadline.objects.open().filter(record__in=list(books)).order_by("id"):
+        book = books[deadline.record_id]
+        book.open.append(deadline)
+        if book.flow.timer(deadline.timer).pauses:
+            pausing.append(deadline.pk)
+    if pausing:
+        owners = {d.pk: book for book in books.values() for d in book.open}
+        for pause in DeadlinePause.objects.filter(deadline__in=pausing).order_by("since"):
+            owners[pause.deadline_id].pauses.setdefault(pause.deadline_id, []).append(pause)
+    return books
+
+
+# --- what is due --------------------------------------------------------------------------------------------------
+def settle(book: Book, at: datetime) -> list[Entry]:
+    """Fire every level that is due on the record; returns the chained entries that say so."""
+    entries: list[Entry] = []
+    for deadline in book.open:
+        if book.flow.timer(deadline.timer).then:
+            continue
+        while deadline.next_fire_at is not None and deadline.next_fire_at <= at:
+            entries.append(_fire(book, deadline, at))
+    return entries
+
+
+def _fire(book: Book, deadline: Deadline, at: datetime) -> Entry:
+    policy = book.policies.of(deadline)
+    level = _level_from(policy, deadline.next_level)
+    assert level is not None
+    assert deadline.next_fire_at is not None
+    late = at - deadline.next_fire_at > LATE_AFTER
+    book.firings.append(
+        Firing(
+            deadline=deadline,
+            level=level.position,
+            kind=level.kind,
+            due_at=deadline.next_fire_at,
+            fired_at=at,
+            late=late,
+        )
+    )
+    if level.kind != PolicyLevel.Kind.WARNED and deadline.missed_at is None:
+        deadline.missed_at = deadline.due_at
+    draft = timeline.Draft(
+        verb=f"deadline.{level.kind}",
+        at=at,
+        actor=SYSTEM,
+        from_state=book.record.state,
+        to_state=book.record.state,
+        data={
+            "deadline": deadline.pk,
+            "timer": deadline.timer,
+            "level": level.position,
+            "share": level.share,
+            "recipients": level.recipients,
+            "due_at": deadline.due_at.isoformat(),
+            "late": late,
+        },
+        rules=(deadline.rule,) if deadline.rule else (),
+    )
+    _aim(book, deadline, policy, level.position + 1)
+    book.touch(deadline)
+    return timeline.chain(book.record, draft)
+
+
+def _level_from(policy: DeadlinePolicy, position: int) -> PolicyLevel | None:
+    return next((level for level in policy.levels.all() if level.position >= position), None)
+
+
+def _aim(book: Book, deadline: Deadline, policy: DeadlinePolicy, position: int) -> None:
+    """Set which level fires next, and when."""
+    course = course_of(deadline, policy, book.standstills(deadline))
+    deadline.due_at = course.after(deadline.allowed) or deadline.due_at
+    if book.flow.timer(deadline.timer).then:
+        deadline.next_fire_at = course.after(deadline.allowed)
+        return
+    level = _level_from(policy, position)
+    deadline.next_level = level.position if level else position
+    deadline.next_fire_at = course.after(deadline.allowed * level.share / 100) if level else None
+
+
+# --- what a verb does ---------------------------------------------------------------------------------------------
+def apply(book: Book, act: Act) -> None:
+    """Let the verb that has just changed the record open, close, move, pause and resume its deadlines."""
+    verb = act.verb.code
+    for timer in book.flow.timers:
+        running = book.find(timer.code)
+        if running is not None:
+            running = _continue(book, running, timer, act)
+        if running is None and (verb in timer.opens or verb in timer.restarts) and _makes_sense(book, timer):
+            _open(book, timer, act)
+    book.seal()
+
+
+def _makes_sense(book: Book, timer: Timer) -> bool:
+    return not timer.within or book.record.state in timer.within
+
+
+def _continue(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadline | None:
+    """What the verb does to a running deadline; returns it if it still runs."""
+    verb = act.verb.code
+    if verb in timer.closes or verb in timer.restarts:
+        _close(book, deadline, act.at, met=True)
+        return None
+    if not _makes_sense(book, timer):
+        _close(book, deadline, act.at, met=False)
+        return None
+    if timer.code in act.verb.recomputes or (timer.fixed and verb in timer.opens):
+        return _move(book, deadline, timer, act)
+    _pause_or_resume(book, deadline, timer, act)
+    return deadline
+
+
+def _open(book: Book, timer: Timer, act: Act) -> None:
+    policy = book.policies.matching(timer.code, book.record.facts())  # type: ignore[attr-defined]
+    if policy is None:
+        return
+    start = getattr(book.record, timer.starts) if timer.starts and act.verb.creates else act.at
+    allowed = _allowed(book.record, timer, policy, start)
+    if allowed <= timedelta(0):
+        return
+    deadline = Deadline(
+        record=book.record,
+        timer=timer.code,
+        rule=policy.rule,
+        cycle=_next_cycle(book.record, timer.code, creates=act.verb.creates),
+        policy=policy,
+        policy_version=policy.version,
+        clock=policy.clock,
+        allowed=allowed,
+        started_at=start,
+        due_at=start,
+    )
+    _aim(book, deadline, policy, 1)
+    book.open.append(deadline)
+    book.created.append(deadline)
+    book.told.append({"timer": timer.code, "event": "opened", "due": deadline.due_at.isoformat()})
+
+
+def _allowed(record: Record, timer: Timer, policy: DeadlinePolicy, start: datetime) -> timedelta:
+    """The time that the policy allows, or that a promised date leaves from the start."""
+    if not timer.fixed:
+        return timedelta(minutes=policy.minutes)
+    promised = getattr(record, timer.fixed)
+    return promised - start if promised else timedelta(0)
+
+
+def _next_cycle(record: Record, timer: str, *, creates: bool) -> int:
+    return 1 if creates else Deadline.objects.filter(record=record, timer=timer).count() + 1
+
+
+def _close(book: Book, deadline: Deadline, at: datetime, *, met: bool) -> None:
+    late = at > deadline.due_at or deadline.missed_at is not None
+    if met:
+        deadline.outcome = Deadline.Outcome.MET_LATE if late else Deadline.Outcome.MET
+    else:
+        deadline.outcome = Deadline.Outcome.CANCELLED
+    if at > deadline.due_at and deadline.missed_at is None and not book.flow.timer(deadline.timer).then:
+        deadline.missed_at = deadline.due_at
+    deadline.closed_at = at
+    deadline.next_fire_at = None
+    _end_pause(book, deadline, at)
+    book.touch(deadline)
+    book.told.append({"timer": deadline.timer, "event": deadline.outcome, "due": deadline.due_at.isoformat()})
+
+
+def _move(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadline | None:
+    """Put a running deadline under the policy that now fits: the start stays, pauses stay, a miss stays."""
+    policy = book.policies.matching(timer.code, book.record.facts())  # type: ignore[attr-defined]
+    if policy is None:
+        _close(book, deadline, act.at, met=False)
+        return None
+    before = deadline.due_at
+    allowed = _allowed(book.record, timer, policy, deadline.started_at)
+    course = course_of(deadline, policy, book.standstills(deadline))
+    if policy.tightening == DeadlinePolicy.Tightening.GRACE and allowed < deadline.allowed:
+        from_now = course.clock.add_working_time(act.at, allowed)
+        allowed = max(allowed, course.counted(min(before, from_now)))
+    deadline.allowed = allowed
+    deadline.policy = policy
+    deadline.policy_version = policy.version
+    deadline.clock = policy.clock
+    deadline.rule = policy.rule
+    _aim(book, deadline, policy, deadline.next_level)
+    book.touch(deadline)
+    moved = {"timer": timer.code, "event": "moved", "from": before.isoformat(), "due": deadline.due_at.isoformat()}
+    book.told.append(moved)
+    return deadline
+
+
+def _pause_or_resume(book: Book, deadline: Deadline, timer: Timer, act: Act) -> None:
+    standing = next((p for p in book.pauses.get(deadline.pk, []) if p.until is None), None)
+    if book.record.state in timer.pauses and standing is None:
+        book.new_pauses.append(DeadlinePause(deadline=deadline, since=act.at, state=book.record.state))
+        event = "paused"
+    elif book.record.state not in timer.pauses and standing is not None:
+        _end_pause(book, deadline, act.at)
+        event = "resumed"
+    else:
+        return
+    _aim(book, deadline, book.policies.of(deadline), deadline.next_level)
+    book.touch(deadline)
+    book.told.append({"timer": timer.code, "event": event, "due": deadline.due_at.isoformat()})
+
+
+def _end_pause(book: Book, deadline: Deadline, at: datetime) -> None:
+    for pause in book.pauses.get(deadline.pk, []):
+        if pause.until is None:
+            pause.until = at
+            book.ended_pauses.append(pause)

@@ -1,0 +1,334 @@
+"""The one gate: the only door by which a record comes into being or changes its state.
+
+lock, may this actor?, is it allowed from this state?, is what the verb needs there?, change, save, timeline entry,
+deadlines opened and closed, work items updated, facts announced: one transaction.
+
+Locks are taken in one order everywhere: the record first, then what belongs to it; several records by ascending key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
+
+from core import clock
+from people.actors import Actor, principals_of
+from workflow import deadlines, facts, inbox, numbers, registry, timeline
+from workflow.files import Checked
+from workflow.flow import Act
+from workflow.kick import kick_after_commit
+from workflow.models import Attachment, Deadline, Entry, Involvement, Record
+from workflow.refusals import Difference, InvalidData, Missing, NotAllowed, Reason, Refused, Stale, WrongState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from workflow.flow import Flow, Verb
+    from workflow.forms import VerbForm
+
+
+@dataclass
+class _Performance:
+    """What one call of `perform` carries from step to step."""
+
+    record: Record
+    verb: Verb
+    actor: Actor
+    at: datetime
+    said: dict[str, Any] = field(default_factory=dict)
+    secret: tuple[str, ...] = ()
+    uploads: list[Checked] = field(default_factory=list)
+    facts: list[tuple[type[facts.Fact], dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def creates(self) -> bool:
+        return self.record.pk is None
+
+
+def perform(  # noqa: PLR0913 - the gate's arguments are what an act consists of
+    record: Record,
+    verb: str,
+    *,
+    actor: Actor,
+    data: Mapping[str, Any] | None = None,
+    files: Any = None,
+    expected_version: int | None = None,
+    key: str | None = None,
+) -> Entry:
+    """Perform a verb on a record, or on an unsaved one to create it; returns the timeline entry with its `record`.
+
+    `data` and `files` go through the verb's form. `expected_version` is the version that the actor saw. `key` makes a
+    repeated request one act: the entry of the first is returned.
+    Raises Refused: NotAllowed, WrongState, Missing, InvalidData or Stale; nothing has changed then.
+    """
+    if key and (done := Entry.objects.select_related("record").filter(key=key).first()):
+        return done
+    try:
+        with transaction.atomic():
+            return _perform(record, verb, actor, data, files, expected_version, key)
+    except IntegrityError:
+        # Two requests with one key met: the other has won, and its entry answers for both.
+        if key and (done := Entry.objects.select_related("record").filter(key=key).first()):
+            return done
+        raise
+
+
+def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
+    given: Record,
+    code: str,
+    actor: Actor,
+    data: Mapping[str, Any] | None,
+    files: Any,
+    expected_version: int | None,
+    key: str | None,
+) -> Entry:
+    at = clock.now()
+    record = given if given.pk is None else _lock(given)
+    verb = _flow(record).verbs.get(code)
+    if verb is None:
+        raise WrongState(Reason(_("There is no such act.")))
+    _refuse_stale(record, expected_version)
+    doing = _Performance(record, verb, authority(verb, record, actor, at), at)
+    _refuse_wrong_state(record, verb)
+    _refuse_missing(record, verb)
+    _check_form(doing, data, files)
+    book = deadlines.open_book(record)
+    entries = deadlines.settle(book, at)
+    entry = _change(doing, book, key)
+    entries.append(entry)
+    _write(doing, book, entries)
+    return entry
+
+
+def _flow(record: Record) -> type[Flow]:
+    return type(record)  # type: ignore[return-value]
+
+
+def _lock(given: Record) -> Record:
+    """The record as its own model, locked by its parent row."""
+    model = registry.get(given.kind).model
+    rows = model._default_manager.select_related("customer", "handler", "specialist")
+    lock_of = ("self",) if model is Record else (model._meta.pk.name,)  # type: ignore[union-attr]
+    return rows.select_for_update(no_key=True, of=lock_of).get(pk=given.pk)
+
+
+def authority(verb: Verb, record: Record, actor: Actor, at: datetime) -> Actor:
+    """The actor, or the actor on behalf of somebody whose right is used. Raises NotAllowed naming who may."""
+    if actor.user is None:
+        if verb.by.system:
+            return actor
+    elif actor.on_behalf_of is None and verb.by.includes(actor.user, record):
+        return actor
+    elif not actor.user.is_customer:
+        for principal in principals_of(actor.user, at):
+            if actor.on_behalf_of in {None, principal} and verb.by.includes(principal, record):
+                return Actor(actor.user, principal, actor.channel)
+    raise NotAllowed(
+        Reason(
+            _("“%(verb)s” is not yours to do here.") % {"verb": verb.label},
+            rule=verb.rules[0] if verb.rules else "",
+            who=verb.by.label,
+        )
+    )
+
+
+def _refuse_stale(record: Record, expected: int | None) -> None:
+    if expected is None or expected == record.version:
+        return
+    since = list(
+        Entry.objects.filter(record=record).exclude(verb__startswith="deadline.").order_by("-seq").select_related("actor", "on_behalf_of")[: max(1, record.version - expected)]
+    )
+    last = since[0]
+    by = Actor(last.actor, last.on_behalf_of, last.channel)
+    differences: dict[str, Difference] = {}
+    for entry in reversed(since):
+        if entry.from_state != entry.to_state:
+            differences["state"] = Difference("state", entry.from_state, entry.to_state)
+        for name, (old, new) in entry.data.get("changes", {}).items():
+            before = differences[name].before if name in differences else old
+            differences[name] = Difference(name, before, new)
+    message = _("This record was changed by %(who)s while you were writing.") % {"who": by}
+    raise Stale(Reason(message), by, last.at, list(differences.values()))
+
+
+def _refuse_wrong_state(record: Record, verb: Verb) -> None:
+    if record.state in verb.sources:
+        return
+    states = dict(_flow(record).State.choices)
+    raise WrongState(
+        Reason(
+            _("“%(verb)s” is not possible while the record is “%(state)s”.")
+            % {"verb": verb.label, "state": states.get(record.state, _("new"))},
+            rule=verb.rules[0] if verb.rules else "",
+        )
+    )
+
+
+def missing(record: Record, verb: Verb) -> list[Reason]:
+    """What the verb needs and the record does not have."""
+    return [
+        Reason(str(need.message), rule=need.rule, who=need.who.label if need.who else "")
+        for need in verb.needs
+        if not need.holds(record)
+    ]
+
+
+def _refuse_missing(record: Record, verb: Verb) -> None:
+    if reasons := missing(record, verb):
+        raise Missing(*reasons)
+
+
+def _check_form(doing: _Performance, data: Mapping[str, Any] | None, files: Any) -> None:
+    form_class = registry.of(doing.record).forms.get(doing.verb.code)
+    if form_class is None:
+        return
+    form: VerbForm = form_class(data or {}, files, record=doing.record, actor=doing.actor, at=doing.at)
+    if not form.is_valid():
+        raise InvalidData(form)
+    doing.secret = form.secret
+    for name, value in form.cleaned_data.items():
+        if isinstance(value, list) and value and isinstance(value[0], Checked):
+            doing.uploads.extend(value)
+        elif value != []:
+            doing.said[name] = value
+
+
+def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry:
+    """Run the verb, then derive everything that follows from it; saves the record, returns its chained entry."""
+    record, verb, at = doing.record, doing.verb, doing.at
+    before = timeline.snapshot(record)
+    from_state = record.state
+    act = Act(record, verb, doing.actor, at)
+    try:
+        getattr(record, verb.code)(act, **doing.said)
+    except TransitionNotAllowed as error:  # the state was looked at under the lock; this is a flow's own fault
+        raise WrongState(Reason(str(error))) from error
+    _stamp(doing, from_state)
+    if doing.creates:
+        process = registry.of(record)
+        record.kind, record.number = process.kind, numbers.next_number(process.prefix, at)
+    deadlines.apply(book, act)
+    data: dict[str, Any] = {"said": {k: timeline.portrait(v) for k, v in doing.said.items() if _tellable(doing, k, v)}}
+    if not doing.creates and (changed := timeline.changes(record, before)):
+        data["changes"] = changed
+    if book.told:
+        data["deadlines"] = book.told
+    if doing.uploads:
+        data["files"] = [upload.name for upload in doing.uploads]
+    draft = timeline.Draft(
+        verb.code, at, doing.actor, from_state, record.state, data, verb.public, verb.rules, key
+    )
+    entry = timeline.chain(record, draft)
+    record.save()
+    _after_save(doing, act)
+    doing.facts = act.facts
+    return entry
+
+
+def _tellable(doing: _Performance, name: str, value: Any) -> bool:
+    return name not in doing.secret and value not in (None, "", [])
+
+
+def _stamp(doing: _Performance, from_state: str) -> None:
+    record, at = doing.record, doing.at
+    if doing.creates:
+        record.created_at = at
+    record.updated_at = at
+    record.version += 1
+    record.is_open = record.state not in _flow(record).final
+    if not record.is_open and (record.closed_at is None or from_state != record.state):
+        record.closed_at = at
+    elif record.is_open:
+        record.closed_at = None
+
+
+def _after_save(doing: _Performance, act: Act) -> None:
+    for deadline_id, reason in act.excused:
+        _excuse(doing, deadline_id, reason)
+    _involve(doing, act)
+
+
+def _excuse(doing: _Performance, deadline_id: int, reason: str) -> None:
+    excused = Deadline.objects.filter(pk=deadline_id, record=doing.record, missed_at__isnull=False)
+    if not excused.update(excused_by=doing.actor.user, excused_at=doing.at, excuse=reason):
+        raise Missing(Reason(_("Only a missed deadline of this record can be excused.")))
+
+
+def _involve(doing: _Performance, act: Act) -> None:
+    record = doing.record
+    parts = {
+        (Involvement.Part.HANDLER, record.handler_id),
+        (Involvement.Part.SPECIALIST, record.specialist_id),
+        *((Involvement.Part.COPIED, user_id) for user_id in act.copied),
+    }
+    if doing.creates and doing.actor.user is not None:
+        parts.add((Involvement.Part.AUTHOR, doing.actor.user.pk))
+    rows = [
+        Involvement(record=record, user_id=user_id, part=part, since=doing.at)
+        for part, user_id in sorted(parts, key=str)
+        if user_id is not None
+    ]
+    Involvement.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _write(doing: _Performance, book: deadlines.Book, entries: list[Entry]) -> None:
+    book.write()
+    inbox.sync(book, doing.at)
+    timeline.write(entries, {doing.record.pk: doing.record})
+    entry = entries[-1]
+    _store(doing, entry)
+    for fact, values in doing.facts:
+        facts.announce(fact(record_id=doing.record.pk, entry_id=entry.pk, **values))
+    kick_after_commit()
+
+
+def _store(doing: _Performance, entry: Entry) -> None:
+    for checked in doing.uploads:
+        Attachment.objects.create(
+            record=doing.record,
+            entry=entry,
+            file=checked.upload,
+            name=checked.name,
+            content_type=checked.content_type,
+            size=checked.size,
+            sha256=checked.sha256,
+            public=doing.verb.public,
+            added_at=doing.at,
+        )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A verb as a page offers it: to be done, or greyed with the reasons why not."""
+
+    verb: Verb
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the actor may do it now."""
+        return not self.reasons
+
+
+def offers(record: Record, actor: Actor) -> list[Offer]:
+    """Every verb that leads on from the record's state, in the flow's order, each with what stands against it."""
+    found: list[Offer] = []
+    at = clock.now()
+    for verb in _flow(record).verbs.values():
+        if record.state not in verb.sources or not _for_people(verb):
+            continue
+        try:
+            authority(verb, record, actor, at)
+            found.append(Offer(verb, tuple(missing(record, verb))))
+        except Refused as refusal:
+            found.append(Offer(verb, tuple(refusal.reasons)))
+    return found
+
+
+def _for_people(verb: Verb) -> bool:
+    return any(code != "system" for code in verb.by.codes)

@@ -1,0 +1,200 @@
+"""How a process says what its life is: states, verbs, timers and whom work waits for, on one screen, without queries.
+
+A flow is mixed into its record's model. Its verbs are django-fsm transitions that refuse to run unless the engine
+(`workflow.engine.perform`) called them, so that nothing but the one gate changes a state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django_fsm import transition
+
+from workflow.parties import Party
+from workflow.refusals import OutsideTheGateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from django.utils.functional import Promise
+
+    from people.actors import Actor
+    from workflow.facts import Fact
+    from workflow.models import Record
+
+    Label = str | Promise
+    Method = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something that must hold before a verb may run; looked up on the record alone."""
+
+    holds: Callable[[Any], bool]
+    message: Label
+    rule: str = ""
+    who: Party | None = None
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What may be done: from which states to which, by whom, under which rules.
+
+    `target` None keeps the state. `tone` says how prominent its button is: primary, normal, danger, quiet.
+    `public` entries are shown to the customer.
+    """
+
+    code: str
+    sources: tuple[str, ...]
+    target: str | None
+    by: Party
+    label: Label
+    rules: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
+    tone: str = "normal"
+    public: bool = False
+    recomputes: tuple[str, ...] = ()
+    icon: str = ""
+
+    @property
+    def creates(self) -> bool:
+        """Whether it makes a new record."""
+        return self.sources == ("",)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """For whom a record waits, and with which verb that wait ends; `due` names the timer that limits it."""
+
+    verb: str
+    for_: Party
+    due: str = ""
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A deadline that verbs open and close; how long it may take is a policy's affair (DeadlinePolicy.timer).
+
+    `opens` and `closes` name verbs. `restarts` are verbs that keep it and start the next round (a cadence).
+    `within` are the states in which it makes sense: outside them it is cancelled. `pauses` are states in which its clock
+    stands still. `starts` names the record's attribute that holds the start; without it, it starts with the verb.
+    `fixed` names an attribute that holds the due time itself (a date somebody promised).
+    `then` is a verb that the system performs when it is due.
+    """
+
+    code: str
+    label: Label
+    opens: tuple[str, ...]
+    closes: tuple[str, ...] = ()
+    restarts: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
+    starts: str = ""
+    fixed: str = ""
+    then: str = ""
+    work: Wait | None = None
+
+
+@dataclass
+class Act:
+    """One performance of a verb: what the verb's method is given by the engine, and what it leaves behind."""
+
+    record: Record
+    verb: Verb
+    actor: Actor
+    at: datetime
+    facts: list[tuple[type[Fact], dict[str, Any]]] = field(default_factory=list)
+    copied: list[int] = field(default_factory=list)
+    excused: list[tuple[int, str]] = field(default_factory=list)
+
+    def announce(self, fact: type[Fact], **values: Any) -> None:
+        """Tell a fact once the act is on record."""
+        self.facts.append((fact, values))
+
+    def copy_to(self, user_ids: list[int]) -> None:
+        """Copy people in (抄送): they may see the record and are told."""
+        self.copied.extend(user_ids)
+
+    def excuse(self, deadline_id: int, reason: str) -> None:
+        """Excuse a missed deadline; that it was missed stays on record."""
+        self.excused.append((deadline_id, reason))
+
+
+def verb(  # noqa: PLR0913 - a verb's declaration is its whole story
+    source: str | tuple[str, ...],
+    target: str | None,
+    *,
+    by: Party,
+    label: Label,
+    rules: tuple[str, ...] = (),
+    needs: tuple[Need, ...] = (),
+    tone: str = "normal",
+    public: bool = False,
+    recomputes: tuple[str, ...] = (),
+    icon: str = "",
+) -> Callable[[Method], Method]:
+    """Declare a method of a flow as a verb. Closed by default: `by` must be said."""
+    sources = (source,) if isinstance(source, str) else tuple(source)
+
+    def declare(method: Method) -> Method:
+        spec = Verb(
+            method.__name__, sources, target, by, label, tuple(rules), tuple(needs), tone, public, recomputes, icon
+        )
+
+        @wraps(method)
+        def guarded(self: Flow, act: Act, **said: Any) -> None:
+            if not isinstance(act, Act) or act.record is not self or act.verb is not spec:
+                raise OutsideTheGateError(spec.code)
+            method(self, act, **said)
+
+        moved: Any = transition(field="state", source=list(sources), target=target)(guarded)
+        moved.verb = spec
+        return moved  # type: ignore[no-any-return]
+
+    return declare
+
+
+class Flow:
+    """The base of every flow: collects what is declared, and answers questions about it."""
+
+    State: ClassVar[type[models.TextChoices]]
+    final: ClassVar[tuple[str, ...]] = ()
+    path: ClassVar[tuple[str, ...]] = ()
+    timers: ClassVar[tuple[Timer, ...]] = ()
+    waits: ClassVar[Mapping[str, Wait]] = {}
+    verbs: ClassVar[dict[str, Verb]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Collect the verbs in the order in which they are declared, inherited ones last."""
+        super().__init_subclass__(**kwargs)
+        found: dict[str, Verb] = {}
+        for klass in cls.__mro__:
+            for value in vars(klass).values():
+                spec = getattr(value, "verb", None)
+                if isinstance(spec, Verb):
+                    found.setdefault(spec.code, spec)
+        cls.verbs = found
+
+    def facts(self) -> dict[str, str]:
+        """What policies and routing match on, as names and texts."""
+        return {}
+
+    @classmethod
+    def timer(cls, code: str) -> Timer:
+        """The timer of a code. Raises KeyError."""
+        for timer in cls.timers:
+            if timer.code == code:
+                return timer
+        raise KeyError(code)
+
+    @classmethod
+    def system_verbs(cls) -> list[Verb]:
+        """The verbs that the software may perform by itself."""
+        return [spec for spec in cls.verbs.values() if spec.by.system]
+
+
+__all__ = ("Act", "Flow", "Need", "Timer", "Verb", "Wait", "verb")

@@ -1,0 +1,109 @@
+"""The forms of verbs: what an act asks for, checked at the gate for the browser, the API and imports alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.text import clean_line, clean_text
+from workflow import files
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.core.files.uploadedfile import UploadedFile
+
+    from people.actors import Actor
+    from workflow.models import Record
+
+MAX_TEXT = 20_000
+
+
+class Line(forms.CharField):
+    """One line of text; control characters are dropped, inner white space becomes single spaces."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 200)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str | None:
+        """The cleaned line."""
+        text = super().to_python(value)
+        return clean_line(text) if text else text
+
+    def run_validators(self, value: Any) -> None:
+        """Check the cleaned line."""
+        super().run_validators(value)
+
+
+class Text(forms.CharField):
+    """Several lines of text of any script."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", MAX_TEXT)
+        rows = kwargs.pop("rows", 4)
+        super().__init__(**kwargs)
+        self.widget.attrs["rows"] = rows
+
+    def to_python(self, value: Any) -> str | None:
+        """The cleaned text."""
+        text = super().to_python(value)
+        return clean_text(text).strip() if text else text
+
+
+class Moment(forms.DateTimeField):
+    """A point in time, typed or picked on the department's wall clock."""
+
+    widget = forms.DateTimeInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+        kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"])
+        super().__init__(**kwargs)
+
+
+class _ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """Any number of files; each is judged by its content, not by its name."""
+
+    widget = _ManyFiles
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("label", _("Attachments"))
+        kwargs.setdefault("help_text", _("Images, PDF, Office documents or text, at most %(size)s MB each.") % {"size": files.max_megabytes()})
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[files.Checked]:  # type: ignore[override]
+        """The files with what they proved to be. Raises ValidationError naming the file that is not acceptable."""
+        given: list[UploadedFile] = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not given:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(given) > files.MAX_FILES:
+            raise forms.ValidationError(_("At most %(limit)s files at a time."), params={"limit": files.MAX_FILES})
+        return [files.check(super(Files, self).clean(one, initial)) for one in given]
+
+
+class VerbForm(forms.Form):
+    """The base of every verb's form. It knows the record, who acts and when.
+
+    A field named in `secret` is never written to the timeline.
+    """
+
+    secret: tuple[str, ...] = ()
+    required_css_class = "required"
+    error_css_class = "in-error"
+
+    def __init__(self, *args: Any, record: Record, actor: Actor, at: datetime, **kwargs: Any) -> None:
+        self.record = record
+        self.actor = actor
+        self.at = at
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)

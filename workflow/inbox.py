@@ -1,0 +1,68 @@
+"""Keeping work items in step: what a record waits for now, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workflow.models import WorkItem
+from workflow.parties import Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from workflow.deadlines import Book
+    from workflow.flow import Flow, Wait
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    key: str
+    verb: str
+    slot: Slot
+    due_at: datetime | None
+
+
+def sync(book: Book, at: datetime) -> None:
+    """Close the work items that nothing waits for any more, and open those that something now waits for."""
+    wanted = {(want.key, want.slot): want for want in _wanted(book)}
+    waiting = WorkItem.objects.open().filter(record=book.record)
+    done: list[int] = []
+    for item in waiting:
+        want = wanted.pop((item.key, Slot(item.user_id, item.role)), None)
+        if want is None:
+            done.append(item.pk)
+        elif item.due_at != want.due_at:
+            item.due_at = want.due_at
+            item.save(update_fields=["due_at"])
+    if done:
+        WorkItem.objects.filter(pk__in=done).update(done_at=at)
+    if wanted:
+        WorkItem.objects.bulk_create(
+            WorkItem(
+                record=book.record,
+                key=want.key,
+                verb=want.verb,
+                user_id=want.slot.user_id,
+                role=want.slot.role,
+                since=at,
+                due_at=want.due_at,
+            )
+            for want in wanted.values()
+        )
+
+
+def _wanted(book: Book) -> Iterator[_Wanted]:
+    flow: type[Flow] = book.flow
+    if wait := flow.waits.get(book.record.state):
+        yield from _slots(book, f"state:{book.record.state}", wait)
+    for timer in flow.timers:
+        if timer.work is not None and book.find(timer.code) is not None:
+            yield from _slots(book, f"timer:{timer.code}", timer.work)
+
+
+def _slots(book: Book, key: str, wait: Wait) -> Iterator[_Wanted]:
+    deadline = book.find(wait.due) if wait.due else None
+    for slot in wait.for_.slots(book.record):
+        yield _Wanted(key, wait.verb, slot, deadline.due_at if deadline else None)

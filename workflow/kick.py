@@ -1,0 +1,50 @@
+"""Waking a worker after a commit. A broker that is away loses nothing: the beat drains the outbox anyway."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+logger = logging.getLogger(__name__)
+_QUIET_SECONDS = 30.0
+_asleep: ContextVar[bool] = ContextVar("nobody_is_woken", default=False)
+_away_until = 0.0
+
+
+@contextmanager
+def nobody_is_woken() -> Iterator[None]:
+    """Write without waking workers: for imports and demonstration data, whose outbox is drained by the beat."""
+    token = _asleep.set(True)
+    try:
+        yield
+    finally:
+        _asleep.reset(token)
+
+
+def kick_after_commit() -> None:
+    """Have a worker drain the outbox as soon as the present transaction has committed."""
+    if not _asleep.get():
+        transaction.on_commit(_kick)
+
+
+def _kick() -> None:
+    global _away_until  # noqa: PLW0603 - the broker is away for the whole process
+    if time.monotonic() < _away_until:
+        return
+    try:
+        current_app.send_task("workflow.drain_outbox", expires=60)
+    except OperationalError:
+        # Nobody waits at a page for a broker that is down; the next try is in a while.
+        _away_until = time.monotonic() + _QUIET_SECONDS
+        logger.warning("the broker cannot be reached; the outbox waits for the beat")

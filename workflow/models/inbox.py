@@ -1,0 +1,78 @@
+"""Work items: what waits for whom, by when. One indexed query is somebody's whole inbox across processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from workflow.models.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from people.models import User
+
+
+class WorkItemQuerySet(models.QuerySet["WorkItem"]):
+    """Named questions about work."""
+
+    def open(self) -> Self:
+        """What still waits."""
+        return self.filter(done_at__isnull=True)
+
+    def of(self, user: User, principals: Sequence[User] = ()) -> Self:
+        """What waits for a person, for the roles held, and for those whom the person stands in for."""
+        people = [user.pk, *(principal.pk for principal in principals)]
+        return self.open().filter(Q(user__in=people) | Q(user__isnull=True, role__in=user.role_codes))
+
+
+class WorkItem(models.Model):
+    """That a verb on a record waits for a person, or for whoever holds a role."""
+
+    record = models.ForeignKey(Record, models.PROTECT, related_name="work_items", verbose_name=_("record"))
+    key = models.CharField(max_length=60)
+    verb = models.CharField(_("act"), max_length=40)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="work_items",
+        verbose_name=_("person"),
+    )
+    role = models.CharField(_("role"), max_length=40, blank=True)
+    since = models.DateTimeField(_("since"))
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+
+    objects = WorkItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("work item")
+        verbose_name_plural = _("work items")
+        indexes = (
+            models.Index(fields=["user", "due_at"], condition=Q(done_at__isnull=True), name="work_of_person"),
+            models.Index(
+                fields=["role", "due_at"], condition=Q(done_at__isnull=True, user__isnull=True), name="work_of_role"
+            ),
+            models.Index(fields=["record"], condition=Q(done_at__isnull=True), name="work_on_record"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["record", "key", "user"],
+                condition=Q(done_at__isnull=True, user__isnull=False),
+                name="work_waits_once_for_person",
+            ),
+            models.UniqueConstraint(
+                fields=["record", "key", "role"],
+                condition=Q(done_at__isnull=True, user__isnull=True),
+                name="work_waits_once_for_role",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.verb}"

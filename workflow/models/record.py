@@ -1,0 +1,178 @@
+"""The record: what every process shares, so that inbox, timeline, deadlines and rights are one table each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from customers.models import Organisation
+from workflow import registry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from people.models import User
+
+NEW = ""
+"""The state of a record that its creating verb has not yet been performed on."""
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    """Row rights and the named questions about records. Process models inherit it."""
+
+    def for_actor(self, user: User) -> Self:
+        """What a person may see (handbook: who sees what).
+
+        Those who see all; the staff of the department whose process it is; whoever is or was involved; and the holders
+        of a role on whose queue it waits. A customer's contact sees the organisation's own.
+        """
+        if user.is_customer:
+            return self.filter(customer__contacts__user=user, customer__contacts__active=True)
+        if user.sees_all:
+            return self
+        department = user.department.code if user.department_id and user.department else ""
+        open_kinds = registry.kinds_of_department(department)
+        kinds = registry.kinds()
+        if kinds and len(open_kinds) == len(kinds):
+            return self
+        involved = Involvement.objects.filter(user=user).values("record_id")
+        queued = self._queued_for(user)
+        return self.filter(Q(kind__in=open_kinds) | Q(pk__in=involved) | Q(pk__in=queued))
+
+    def _queued_for(self, user: User) -> models.QuerySet[Any, Any]:
+        queue = Record._meta.get_field("work_items").related_model
+        return queue._default_manager.filter(role__in=user.role_codes, done_at__isnull=True).values("record_id")
+
+    def open(self) -> Self:
+        """Those that are not finished."""
+        return self.filter(is_open=True)
+
+    def overdue(self, at: datetime) -> Self:
+        """Open ones whose nearest deadline has passed."""
+        return self.filter(is_open=True, due_at__lt=at)
+
+
+class Record(models.Model):
+    """One governed record of any process; the parent row of every process's model.
+
+    `version` counts the acts on it and is what a form must name to be accepted. `due_at` is the nearest due time and
+    `wake_at` the nearest moment at which a deadline has something to do; both are derived from its open deadlines.
+    `timeline_length` and `timeline_head` seal the timeline's end, so that a cut-off tail shows.
+    """
+
+    kind = models.CharField(_("process"), max_length=30, editable=False)
+    number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    customer = models.ForeignKey(Organisation, models.PROTECT, related_name="records", verbose_name=_("customer"))
+    state = FSMField(_("state"), max_length=30, default=NEW, protected=True, editable=False)
+    is_open = models.BooleanField(_("open"), default=True, editable=False)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handles",
+        verbose_name=_("handler"),
+    )
+    specialist = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="accepted",
+        verbose_name=_("specialist"),
+    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    created_at = models.DateTimeField(_("created"), editable=False)
+    updated_at = models.DateTimeField(_("changed"), editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True, editable=False)
+    wake_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    timeline_length = models.PositiveIntegerField(default=0, editable=False)
+    timeline_head = models.CharField(max_length=64, default="", editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("record")
+        verbose_name_plural = _("records")
+        indexes = (
+            models.Index(fields=["kind", "-id"], name="record_kind_newest"),
+            models.Index(fields=["kind", "due_at"], condition=Q(is_open=True), name="record_open_due"),
+            models.Index(fields=["kind", "-id"], condition=Q(is_open=True), name="record_open_newest"),
+            models.Index(fields=["kind", "state", "-id"], name="record_kind_state"),
+            models.Index(fields=["handler", "kind", "-id"], name="record_handler"),
+            models.Index(fields=["specialist", "is_open", "due_at"], name="record_specialist"),
+            models.Index(fields=["customer", "is_open", "-id"], name="record_customer"),
+            models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="record_to_wake"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Reload. The protected state is read like any other column, without lifting its protection for others.
+
+        django-fsm's own mixin lifts it on the class, so that one failed reload opens the state to everybody.
+        """
+        fields = kwargs.get("fields") or (args[1] if len(args) > 1 else None)
+        if fields is None or "state" in fields:
+            fresh = type(self)._base_manager.filter(pk=self.pk).values_list("state", flat=True).first()
+            if fresh is not None:
+                self.__dict__["state"] = fresh
+        names = fields or [f.attname for f in self._meta.concrete_fields]
+        super().refresh_from_db(fields=[name for name in names if name != "state"])
+
+    @property
+    def concrete(self) -> Record:
+        """The same record as its own process's model; one query unless it is that already."""
+        model = registry.get(self.kind).model
+        return self if isinstance(self, model) else model._default_manager.get(pk=self.pk)
+
+
+class NumberSeries(models.Model):
+    """The last number given of a prefix on a day: TK-20260301-0007 is number 7 of TK on that day."""
+
+    prefix = models.CharField(max_length=8)
+    day = models.DateField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["prefix", "day"], name="one_series_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.day:%Y%m%d}-{self.last:04d}"
+
+
+class Involvement(models.Model):
+    """That a person has to do with a record, and as what; it gives the right to see it, also afterwards."""
+
+    class Part(models.TextChoices):
+        """As what somebody is involved."""
+
+        HANDLER = "handler", _("handler")
+        SPECIALIST = "specialist", _("specialist")
+        AUTHOR = "author", _("author")
+        WATCHER = "watcher", _("watcher")
+        COPIED = "copied", _("copied")
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="involvements")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="involvements")
+    part = models.CharField(max_length=12, choices=Part)
+    since = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("involvement")
+        verbose_name_plural = _("involvements")
+        constraints = (models.UniqueConstraint(fields=["record", "user", "part"], name="involved_once_as_each"),)
+        indexes = (models.Index(F("user"), F("part"), F("record").desc(), name="involvement_of_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.user_id} {self.part}"

@@ -1,0 +1,262 @@
+"""Who may act and who is told: roles, and relations of a person to a record (roles.yaml).
+
+A party is a declaration that can be combined with `|`, read aloud (`label`), stored as text (`code`) and asked about a
+record. Flows use parties to say who may; policies and notices use their codes to say who is told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from handbook import vocabulary
+from people.models import User
+from workflow.models import Involvement, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+Label = str | Promise
+
+
+class UnknownPartyError(ValueError):
+    """A code that names no role and no relation."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place on which work waits: one person, or whoever holds a role."""
+
+    user_id: int | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Party:
+    """One or several alternatives of who somebody is to a record."""
+
+    parts: tuple[Part, ...]
+
+    def __or__(self, other: Party) -> Party:
+        """Either of the two."""
+        return Party(tuple(dict.fromkeys(self.parts + other.parts)))
+
+    def includes(self, user: User, record: Record) -> bool:
+        """Whether the person is one of the party for this record."""
+        return any(part.includes(user, record) for part in self.parts)
+
+    def slots(self, record: Record) -> list[Slot]:
+        """Where a piece of work for the party waits."""
+        return list(dict.fromkeys(slot for part in self.parts for slot in part.slots(record)))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the alternatives, as policies store them."""
+        return tuple(part.code for part in self.parts)
+
+    @property
+    def label(self) -> str:
+        """The alternatives in the reader's language."""
+        return " / ".join(str(part.label) for part in self.parts)
+
+    @property
+    def system(self) -> bool:
+        """Whether the software itself is of the party."""
+        return any(part.code == "system" for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One alternative of a party."""
+
+    code: str
+    label: Label
+
+    def includes(self, user: User, record: Record) -> bool:
+        """Whether the person is meant."""
+        raise NotImplementedError
+
+    def slots(self, record: Record) -> list[Slot]:
+        """Where work for it waits."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class RolePart(Part):
+    """Whoever holds a role."""
+
+    def includes(self, user: User, record: Record) -> bool:  # noqa: ARG002 - a role is the same for every record
+        """Whether the person holds the role."""
+        return user.has_role(self.code)
+
+    def slots(self, record: Record) -> list[Slot]:  # noqa: ARG002 - a role is the same for every record
+        """The role's queue."""
+        return [Slot(role=self.code)]
+
+
+@dataclass(frozen=True)
+class PersonPart(Part):
+    """The one person (or nobody) who stands in a relation to the record."""
+
+    find: Callable[[Record], int | None]
+
+    def includes(self, user: User, record: Record) -> bool:
+        """Whether the person stands in that relation."""
+        found = self.find(record)
+        return found is not None and found == user.pk
+
+    def slots(self, record: Record) -> list[Slot]:
+        """The one person's own list, or none."""
+        found = self.find(record)
+        return [Slot(user_id=found)] if found is not None else []
+
+
+@dataclass(frozen=True)
+class InvolvedPart(Part):
+    """Everybody who is involved with the record in some way."""
+
+    kinds: tuple[str, ...]
+
+    def includes(self, user: User, record: Record) -> bool:
+        """Whether the person is involved; asks the database."""
+        return Involvement.objects.filter(record_id=record.pk, user=user, part__in=self.kinds).exists()
+
+    def slots(self, record: Record) -> list[Slot]:  # noqa: ARG002 - nobody's work waits on onlookers
+        """Nothing waits on onlookers."""
+        return []
+
+
+@dataclass(frozen=True)
+class CustomerPart(Part):
+    """A contact of the record's customer."""
+
+    def includes(self, user: User, record: Record) -> bool:
+        """Whether the person is a portal user of the same organisation; before there is one, any portal user."""
+        if record.customer_id is None:
+            return user.is_customer
+        return user.is_customer and record.customer.contacts.filter(user=user, active=True).exists()
+
+    def slots(self, record: Record) -> list[Slot]:  # noqa: ARG002 - customers have no staff list
+        """Customers have no list of work in the house."""
+        return []
+
+
+@dataclass(frozen=True)
+class SystemPart(Part):
+    """The software itself."""
+
+    def includes(self, user: User, record: Record) -> bool:  # noqa: ARG002 - no person is the system
+        """No person is the system."""
+        return False
+
+    def slots(self, record: Record) -> list[Slot]:  # noqa: ARG002 - no list either
+        """The system has no list of work."""
+        return []
+
+
+def _supervisor(record: Record) -> int | None:
+    return record.handler.supervisor_id if record.handler_id and record.handler else None
+
+
+def _account_owner(record: Record) -> int | None:
+    return record.customer.account_manager_id if record.customer_id else None
+
+
+HANDLER = Party((PersonPart("handler", _("present handler"), lambda record: record.handler_id),))
+SPECIALIST = Party((PersonPart("specialist", _("accepting specialist"), lambda record: record.specialist_id),))
+ACCOUNT_OWNER = Party((PersonPart("account_owner", _("customer's account manager"), _account_owner),))
+SUPERVISOR = Party((PersonPart("supervisor", _("handler's supervisor"), _supervisor),))
+WATCHERS = Party((InvolvedPart("watchers", _("watchers"), ("watcher", "copied")),))
+INVOLVED = Party(
+    (InvolvedPart("involved", _("those involved"), ("handler", "specialist", "author", "watcher", "copied")),)
+)
+CUSTOMER = Party((CustomerPart("customer", _("customer")),))
+SYSTEM = Party((SystemPart("system", _("the system")),))
+RELATIONS: dict[str, Party] = {
+    party.parts[0].code: party
+    for party in (HANDLER, SPECIALIST, ACCOUNT_OWNER, SUPERVISOR, WATCHERS, INVOLVED, CUSTOMER, SYSTEM)
+}
+
+
+class _RoleLabel(Promise):
+    """The role's name from the handbook, chosen when it is read."""
+
+    def __init__(self, code: str) -> None:
+        self.role = vocabulary.role(code)
+
+    def __str__(self) -> str:
+        return self.role.zh if (get_language() or "zh").startswith("zh") else self.role.en
+
+    def __hash__(self) -> int:
+        return hash(self.role.code)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _RoleLabel) and other.role.code == self.role.code
+
+
+def role(*codes: str) -> Party:
+    """Whoever holds one of the roles. Raises UnknownRole (a KeyError) for a code that the handbook lacks."""
+    return Party(tuple(RolePart(code, _RoleLabel(code)) for code in codes))
+
+
+def party(code: str) -> Party:
+    """The party of a stored code, such as `handler` or `service_director`.
+
+    Raises UnknownPartyError for anything else.
+    """
+    if code in RELATIONS:
+        return RELATIONS[code]
+    try:
+        return role(code)
+    except KeyError as error:
+        raise UnknownPartyError(code) from error
+
+
+def members_bulk(records: Sequence[Record], codes: Iterable[str]) -> dict[tuple[int, str], list[int]]:
+    """Who the parties are, for many records at once, in a fixed number of queries.
+
+    Keys are (record id, party code), values ids of active staff. Records must carry customer and handler.
+    """
+    wanted = list(dict.fromkeys(codes))
+    parts = {code: party(code).parts[0] for code in wanted}
+    found: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for code, part in parts.items():
+        if isinstance(part, PersonPart):
+            for record in records:
+                person = part.find(record)
+                if person is not None:
+                    found[record.pk, code].append(person)
+    _add_role_holders(records, [code for code, part in parts.items() if isinstance(part, RolePart)], found)
+    _add_involved(records, {c: p for c, p in parts.items() if isinstance(p, InvolvedPart)}, found)
+    return found
+
+
+def _add_role_holders(
+    records: Sequence[Record], roles: list[str], found: dict[tuple[int, str], list[int]]
+) -> None:
+    if not roles:
+        return
+    holders: dict[str, list[int]] = defaultdict(list)
+    rows = User.objects.staff().filter(roles__code__in=roles).order_by("id").values_list("roles__code", "id")
+    for code, user_id in rows:
+        holders[code].append(user_id)
+    for record in records:
+        for code in roles:
+            found[record.pk, code].extend(holders.get(code, ()))
+
+
+def _add_involved(
+    records: Sequence[Record], parts: dict[str, InvolvedPart], found: dict[tuple[int, str], list[int]]
+) -> None:
+    if not parts:
+        return
+    rows = Involvement.objects.filter(record__in=[r.pk for r in records], user__is_active=True).order_by("id")
+    for record_id, kind, user_id in rows.values_list("record_id", "part", "user_id"):
+        for code, part in parts.items():
+            if kind in part.kinds and user_id not in found[record_id, code]:
+                found[record_id, code].append(user_id)

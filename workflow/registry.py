@@ -1,0 +1,95 @@
+"""Where process apps make themselves known. The kernel and the faces are drawn from here and name no app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from django.utils.functional import Promise
+
+    from workflow.forms import VerbForm
+    from workflow.models import Record
+
+
+class UnknownProcessError(KeyError):
+    """No process of that kind has been registered."""
+
+
+@dataclass(frozen=True)
+class Process:
+    """The manifest of a process app.
+
+    `kind` names it in URLs and rows, `prefix` begins its numbers, `department` is whose staff see all its records,
+    `forms` gives the form of each verb that asks for data. `notices`, `panels`, `table`, `filterset` and `intake` are
+    read by the layers above, which know their types.
+    """
+
+    kind: str
+    prefix: str
+    model: type[Record]
+    label: str | Promise
+    plural: str | Promise
+    department: str
+    icon: str = "file"
+    forms: Mapping[str, type[VerbForm]] = field(default_factory=dict)
+    notices: Sequence[Any] = ()
+    panels: Sequence[Any] = ()
+    table: Any = None
+    filterset: Any = None
+    intake: Any = None
+    lists: Sequence[Any] = ()
+    similar: Callable[..., Any] | None = None
+
+
+_processes: dict[str, Process] = {}
+
+
+def register(process: Process) -> Process:
+    """Make a process known. Raises ValueError if its kind, prefix or model is taken by another."""
+    for other in _processes.values():
+        if other is not process and (
+            other.kind == process.kind or other.prefix == process.prefix or other.model is process.model
+        ):
+            msg = f"process {process.kind} clashes with {other.kind}"
+            raise ValueError(msg)
+    _processes[process.kind] = process
+    return process
+
+
+def get(kind: str) -> Process:
+    """The process of a kind. Raises UnknownProcessError."""
+    try:
+        return _processes[kind]
+    except KeyError as error:
+        raise UnknownProcessError(kind) from error
+
+
+def of(record: Record) -> Process:
+    """The process that a record belongs to; also before it has been saved."""
+    for process in _processes.values():
+        if isinstance(record, process.model):
+            return process
+    return get(record.kind)
+
+
+def all_processes() -> list[Process]:
+    """Every registered process, in the order of registration."""
+    return list(_processes.values())
+
+
+def kinds() -> list[str]:
+    """The kinds of all processes."""
+    return list(_processes)
+
+
+def kinds_of_department(code: str) -> list[str]:
+    """The kinds whose records the staff of a department see."""
+    return [process.kind for process in _processes.values() if process.department == code]
+
+
+def forget(kind: str) -> None:
+    """Take a process out again; for tests that register their own."""
+    _processes.pop(kind, None)
