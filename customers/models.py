@@ -24,7 +24,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def for_actor(self, user: User) -> Self:
         """Staff see every organisation; a customer's contact sees their own."""
         if user.is_customer:
-            return self.filter(contacts__user=user)
+            return self.filter(contacts__user=user, contacts__active=True)
         return self
 
     def found_by(self, query: str) -> Self:
@@ -44,7 +44,7 @@ class Organisation(models.Model):
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
     name_en = models.CharField(_("name (English)"), max_length=200, blank=True)
     initials = models.CharField(_("pinyin initials"), max_length=64, blank=True, editable=False, db_index=True)
-    folded_name = models.CharField(max_length=480, blank=True, editable=False)
+    folded_name = models.TextField(blank=True, editable=False)
     region = models.ForeignKey(Region, models.PROTECT, related_name="organisations", verbose_name=_("region"))
     account_manager = models.ForeignKey(
         User,
@@ -86,6 +86,11 @@ class Organisation(models.Model):
         self.folded_name = fold(" ".join((self.name, self.short_name, self.name_en, initials(self.short_name))))
         super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        """An account manager is one of us."""
+        if self.account_manager is not None and self.account_manager.is_customer:
+            raise ValidationError({"account_manager": _("A customer's contact cannot be an account manager.")})
+
     def in_service(self, on: date) -> bool:
         """Whether the day lies in the service period; an open end runs on."""
         started = self.service_from is None or self.service_from <= on
@@ -98,7 +103,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def found_by(self, query: str) -> Self:
         """By a part of the name, the pinyin initials, a part of a number (3 digits or more) or the address."""
         query = fold(query).strip()
-        hit = Q(name__contains=query) | Q(initials__startswith=query) | Q(email__istartswith=query)
+        if not query:
+            return self.none()
+        hit = Q(folded_name__contains=query) | Q(initials__startswith=query) | Q(email__istartswith=query)
         number = digits(query)
         if len(number) >= 3 and not any(c.isalpha() for c in query):  # noqa: PLR2004 - fewer digits match everybody
             hit |= Q(digits__contains=number)
@@ -118,6 +125,7 @@ class Contact(models.Model):
     fax = models.CharField(_("fax"), max_length=40, blank=True)
     email = models.EmailField(_("email"), blank=True)
     initials = models.CharField(_("pinyin initials"), max_length=64, blank=True, editable=False, db_index=True)
+    folded_name = models.TextField(blank=True, editable=False)
     digits = models.CharField(max_length=130, blank=True, editable=False)
     primary = models.BooleanField(_("first contact"), default=False)
     active = models.BooleanField(_("active"), default=True)
@@ -126,7 +134,7 @@ class Contact(models.Model):
     )
 
     objects = ContactQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["digits", "initials"])
+    history = HistoricalRecords(excluded_fields=["digits", "folded_name", "initials"])
 
     class Meta:
         verbose_name = _("contact")
@@ -146,8 +154,14 @@ class Contact(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep what the contact is found by in step with name and numbers."""
         self.initials = initials(self.name)
-        self.digits = digits(self.phone, self.mobile, self.fax)
+        self.folded_name = fold(self.name)
+        self.digits = digits(self.phone, self.mobile, self.fax)[:130]
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """A contact's login is a customer's, never a colleague's."""
+        if self.user is not None and not self.user.is_customer:
+            raise ValidationError({"user": _("A colleague's login cannot be a customer's contact.")})
 
     @property
     def reach(self) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -72,15 +74,17 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def present(self, at: datetime) -> Self:
         """Without those who have named a substitute for that moment: they are away."""
-        return self.exclude(substituted_by__starts_at__lte=at, substituted_by__ends_at__gt=at)
+        # One row must hold the moment: `exclude` over the relation would mix a past row with a future one.
+        return self.exclude(pk__in=Substitution.objects.running(at).values("principal"))
 
 
-class People(UserManager["User"]):
+_Manager = UserManager["User"].from_queryset(UserQuerySet)
+
+
+class People(_Manager):
     """Django's manager for users, speaking `UserQuerySet`."""
 
-    def get_queryset(self) -> UserQuerySet:
-        """Users as a `UserQuerySet`."""
-        return UserQuerySet(self.model, using=self._db)
+    use_in_migrations = False
 
 
 class User(AbstractUser):
@@ -108,7 +112,7 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
 
-    objects = People.from_queryset(UserQuerySet)()
+    objects = People()
     # Neither password hashes nor log-in times belong into a history row.
     history = HistoricalRecords(m2m_fields=[roles, regions], excluded_fields=["password", "last_login"])
 
@@ -120,7 +124,17 @@ class User(AbstractUser):
         ordering = ("id",)
         constraints = (
             models.CheckConstraint(
-                condition=Q(supervisor__isnull=True) | ~Q(supervisor=F("id")), name="person_is_not_own_supervisor"
+                condition=Q(supervisor__isnull=True) | ~Q(supervisor=F("id")),
+                name="person_is_not_own_supervisor",
+                violation_error_message=_("Nobody can be their own supervisor."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_customer=False)
+                | Q(is_staff=False, is_superuser=False, department__isnull=True, supervisor__isnull=True),
+                name="customer_is_never_staff",
+                violation_error_message=_(
+                    "A customer's contact can have no department, no supervisor and no administrator's rights."
+                ),
             ),
         )
 
@@ -128,9 +142,42 @@ class User(AbstractUser):
         return self.display_name or self.username
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the initials in step with the name."""
+        """Keep the initials in step with the name. A login alone leaves no history row: nothing was changed."""
         self.initials = initials(self.display_name)
-        super().save(*args, **kwargs)
+        if list(kwargs.get("update_fields") or ()) != ["last_login"]:
+            super().save(*args, **kwargs)
+            return
+        # simple_history asks whether the attribute is there.
+        self.skip_history_when_saving = True
+        try:
+            super().save(*args, **kwargs)
+        finally:
+            del self.skip_history_when_saving
+
+    def clean(self) -> None:
+        """Refuse a supervisor who is not of the staff, or who would close a circle."""
+        super().clean()
+        if self.supervisor is None:
+            return
+        if self.supervisor.is_customer:
+            raise ValidationError({"supervisor": _("A customer's contact cannot be a supervisor.")})
+        if self.pk is not None and self.pk in self.supervisor.chain_of_command():
+            raise ValidationError(
+                {
+                    "supervisor": _("%(name)s already reports to this person, directly or through others.")
+                    % {"name": self.supervisor}
+                }
+            )
+
+    def chain_of_command(self) -> list[int]:
+        """The ids of this person, of the supervisor, of the supervisor's supervisor and so on; one query."""
+        superiors = dict(User.objects.filter(supervisor__isnull=False).values_list("pk", "supervisor_id"))
+        chain: list[int] = []
+        above: int | None = self.pk
+        while above is not None and above not in chain:
+            chain.append(above)
+            above = superiors.get(above)
+        return chain
 
     @cached_property
     def role_codes(self) -> frozenset[str]:
@@ -157,6 +204,10 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
     def running(self, at: datetime) -> Self:
         """Those in force at a moment."""
         return self.filter(starts_at__lte=at, ends_at__gt=at)
+
+    def meeting(self, starts_at: datetime, ends_at: datetime) -> Self:
+        """Those that share a moment with the half-open time from the one to the other."""
+        return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
 
 class Substitution(models.Model):
@@ -190,3 +241,28 @@ class Substitution(models.Model):
 
     def __str__(self) -> str:
         return _("%(substitute)s for %(principal)s") % {"substitute": self.substitute, "principal": self.principal}
+
+    def clean(self) -> None:
+        """Both must be staff, and who stands in must be able to log in."""
+        faults: dict[str, str] = {}
+        if self.principal_id is not None and self.principal.is_customer:
+            faults["principal"] = gettext("Only staff can be stood in for.")
+        if self.substitute_id is not None and (self.substitute.is_customer or not self.substitute.is_active):
+            faults["substitute"] = gettext("Only active staff can stand in for somebody.")
+        if faults:
+            raise ValidationError(faults)
+
+    def warnings(self) -> list[str]:
+        """What is allowed here but seldom meant: two substitutes at once, or one who is away too."""
+        others = Substitution.objects.meeting(self.starts_at, self.ends_at).exclude(pk=self.pk)
+        said = [
+            gettext("%(name)s stands in for %(principal)s in part of this time too; both may act.")
+            % {"name": other.substitute, "principal": self.principal}
+            for other in others.filter(principal=self.principal).select_related("substitute")
+        ]
+        if others.filter(principal=self.substitute).exists():
+            said.append(
+                gettext("%(name)s is away in part of this time; a substitute's substitute is not asked.")
+                % {"name": self.substitute}
+            )
+        return said
