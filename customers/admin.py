@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -16,6 +17,9 @@ from customers.models import Contact, Organisation, Site
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
+
+
+_ADDRESSES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
 class ContactInline(admin.StackedInline):  # type: ignore[type-arg]  # not generic at run time
@@ -37,6 +41,7 @@ class SiteInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic 
 
     model = Site
     extra = 0
+    formfield_overrides = _ADDRESSES
 
 
 class ServiceFilter(admin.SimpleListFilter):
@@ -129,13 +134,15 @@ class ContactAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
         if not term:
             return queryset, False
         own = Contact.objects.found_by(term).values("pk")
-        return queryset.filter(Q(pk__in=own) | Q(organisation__folded_name__contains=term)), False
+        theirs = Q(organisation__folded_name__contains=term) | Q(organisation__initials__startswith=term)
+        return queryset.filter(theirs | Q(pk__in=own)), False
 
 
 @admin.register(Site)
 class SiteAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
     """Platforms at customers: which product and version runs where."""
 
+    formfield_overrides = _ADDRESSES
     list_display = ("name", "organisation", "product", "version", "environment", "active")
     list_filter = ("active", "environment", "product", "version")
     list_select_related = ("organisation",)
