@@ -1,0 +1,84 @@
+"""Small pieces of a page that every list and record shows: icons, badges, moments and times left.
+
+They are made in Python, because a page shows hundreds of them; whatever is text is escaped here.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.templatetags.static import static
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from core import clock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.utils.functional import Promise
+
+SPRITE = "vendor/icons.svg"
+NOTHING = mark_safe('<span class="nothing">–</span>')
+SOON = timedelta(hours=2)
+"""A time left shorter than this is shown as pressing."""
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon of the sprite, for the eye only: the words beside it say the same. `name` is one of assets/icons.txt."""
+    classes = f"icon {css}".strip()
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static(SPRITE), name)
+
+
+def badge(label: str | Promise, tone: str, shape: str = "") -> SafeString:
+    """A status as word, colour (`tone`) and shape (an icon's name)."""
+    mark = icon(shape) if shape else ""
+    return mark_safe(f'<span class="tag tone-{escape(tone)}">{mark}{escape(label)}</span>')  # noqa: S308
+
+
+def moment(at: datetime | None, *, seconds: bool = False) -> SafeString:
+    """A point in time on the department's clock; the day is left out for today, the year for this year."""
+    if at is None:
+        return NOTHING
+    here, today = clock.local(at), clock.local(clock.now())
+    pattern = "%H:%M:%S" if seconds else "%H:%M"
+    if here.date() != today.date():
+        pattern = ("%m-%d " if here.year == today.year else "%Y-%m-%d ") + pattern
+    return mark_safe(  # noqa: S308 - digits only
+        f'<time datetime="{here.isoformat(timespec="seconds")}" title="{here:%Y-%m-%d %H:%M:%S}">{here:{pattern}}</time>'
+    )
+
+
+def length(span: timedelta) -> str:
+    """A length of time in its two largest units, as it is read aloud; its sign is dropped."""
+    minutes = int(abs(span.total_seconds()) // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+    return _("%(minutes)s min") % {"minutes": minutes}
+
+
+def left(due: datetime | None, *, running: bool = True) -> SafeString:
+    """The time left until a due time, or by how much it has passed; counts on in the browser while it is `running`."""
+    if due is None:
+        return NOTHING
+    if not running:
+        return moment(due)
+    rest = due - clock.now()
+    if rest < timedelta(0):
+        tone, text, shape = "over", _("%(time)s over") % {"time": length(rest)}, "alert-triangle"
+    elif rest < SOON:
+        tone, text, shape = "soon", _("%(time)s left") % {"time": length(rest)}, "clock-exclamation"
+    else:
+        tone, text, shape = "calm", _("%(time)s left") % {"time": length(rest)}, "clock"
+    here = clock.local(due)
+    return mark_safe(  # noqa: S308 - digits and our own words
+        f'<time class="left left-{tone}" datetime="{here.isoformat(timespec="seconds")}"'
+        f' title="{here:%Y-%m-%d %H:%M}" data-left="{int(due.timestamp())}">{icon(shape)}<span>{escape(text)}</span></time>'
+    )
