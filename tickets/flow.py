@@ -46,6 +46,7 @@ class TicketFlow(common_verbs(ANY, STAFF)):  # type: ignore[misc] # the base is 
     """recorded → dispatched → in progress ⇄ with R&D / waiting for the customer → resolved → closed."""
 
     State = State
+    carried = ("severity", "issue_type", "channel")
     final = (State.CLOSED, State.CANCELLED)
     path = (State.RECORDED, State.DISPATCHED, State.IN_PROGRESS, State.RESOLVED, State.CLOSED)
     waits = {

@@ -6,6 +6,8 @@ The same `settle` serves the act of a person and the sweep; a level fires in it 
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,7 @@ from workflow.clocks import Standstill, course_of
 from workflow.models import Deadline, DeadlinePause, DeadlinePolicy, Firing, PolicyLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from workflow.flow import Act, Flow, Timer
@@ -57,6 +59,19 @@ class Policies:
         """The policy that a deadline runs under."""
         self._load()
         return self._by_id[deadline.policy_id]
+
+
+_held: ContextVar[Policies | None] = ContextVar("held_policies", default=None)
+
+
+@contextmanager
+def policies_held() -> Iterator[None]:
+    """Read the policies once for many acts: for imports and demonstration data, during which nobody edits them."""
+    token = _held.set(Policies())
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 @dataclass
@@ -105,11 +120,11 @@ class Book:
         return self.flow.timer(deadline.timer)
 
     def write(self) -> None:
-        """Store what the act did. The record must have been saved."""
-        if self.created:
-            Deadline.objects.bulk_create(self.created)
+        """Store what the act did. The record must have been saved; a round ends before the next one begins."""
         if self.changed:
             update_many(self.changed, CHANGED)
+        if self.created:
+            Deadline.objects.bulk_create(self.created)
         if self.new_pauses:
             DeadlinePause.objects.bulk_create(self.new_pauses)
         if self.ended_pauses:
@@ -121,13 +136,13 @@ class Book:
 def open_book(record: Record, policies: Policies | None = None) -> Book:
     """The book of one record; a record that is not yet saved has an empty one."""
     if record.pk is None:
-        return Book(record, [], policies or Policies())
+        return Book(record, [], policies or _held.get() or Policies())
     return open_books([record], policies)[record.pk]
 
 
 def open_books(records: Sequence[Record], policies: Policies | None = None) -> dict[int, Book]:
     """The books of locked records, in two queries."""
-    policies = policies or Policies()
+    policies = policies or _held.get() or Policies()
     books = {record.pk: Book(record, [], policies) for record in records}
     pausing: list[int] = []
     for deadline in Deadline.objects.open().filter(record__in=list(books)).order_by("id"):

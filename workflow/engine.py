@@ -112,7 +112,8 @@ def _flow(record: Record) -> type[Flow]:
 def _lock(given: Record) -> Record:
     """The record as its own model, locked by its parent row."""
     model = registry.get(given.kind).model
-    rows = model._default_manager.select_related("customer", "handler", "specialist")
+    flow: type[Flow] = model  # type: ignore[assignment] # every process's model is its flow
+    rows = model._default_manager.select_related("customer", "handler", "specialist", *flow.carried)
     lock_of = ("self",) if model is Record else (model._meta.pk.name,)  # type: ignore[union-attr]
     return rows.select_for_update(no_key=True, of=lock_of).get(pk=given.pk)
 
@@ -203,9 +204,9 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
     record, verb, at = doing.record, doing.verb, doing.at
     before = timeline.snapshot(record)
     from_state = record.state
-    act = Act(record, verb, doing.actor, at)
+    act = Act(record, verb, doing.actor, at, doing.said)
     try:
-        getattr(record, verb.code)(act, **doing.said)
+        getattr(record, verb.code)(act)
     except TransitionNotAllowed as error:  # the state was looked at under the lock; this is a flow's own fault
         raise WrongState(Reason(str(error))) from error
     _stamp(doing, from_state)
@@ -225,7 +226,7 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
     )
     entry = timeline.chain(record, draft)
     record.save()
-    _after_save(doing, act)
+    _after_save(doing, act, before)
     doing.facts = act.facts
     return entry
 
@@ -247,10 +248,10 @@ def _stamp(doing: _Performance, from_state: str) -> None:
         record.closed_at = None
 
 
-def _after_save(doing: _Performance, act: Act) -> None:
+def _after_save(doing: _Performance, act: Act, before: Mapping[str, Any]) -> None:
     for deadline_id, reason in act.excused:
         _excuse(doing, deadline_id, reason)
-    _involve(doing, act)
+    _involve(doing, act, before)
 
 
 def _excuse(doing: _Performance, deadline_id: int, reason: str) -> None:
@@ -259,21 +260,21 @@ def _excuse(doing: _Performance, deadline_id: int, reason: str) -> None:
         raise Missing(Reason(_("Only a missed deadline of this record can be excused.")))
 
 
-def _involve(doing: _Performance, act: Act) -> None:
+def _involve(doing: _Performance, act: Act, before: Mapping[str, Any]) -> None:
+    """Remember who has come to have to do with the record; those who were, stay."""
     record = doing.record
-    parts = {
-        (Involvement.Part.HANDLER, record.handler_id),
-        (Involvement.Part.SPECIALIST, record.specialist_id),
-        *((Involvement.Part.COPIED, user_id) for user_id in act.copied),
-    }
+    parts = [(Involvement.Part.COPIED, user_id) for user_id in act.copied]
+    if doing.creates or before["handler_id"] != record.handler_id:
+        parts.append((Involvement.Part.HANDLER, record.handler_id))
+    if doing.creates or before["specialist_id"] != record.specialist_id:
+        parts.append((Involvement.Part.SPECIALIST, record.specialist_id))
     if doing.creates and doing.actor.user is not None:
-        parts.add((Involvement.Part.AUTHOR, doing.actor.user.pk))
+        parts.append((Involvement.Part.AUTHOR, doing.actor.user.pk))
     rows = [
-        Involvement(record=record, user_id=user_id, part=part, since=doing.at)
-        for part, user_id in sorted(parts, key=str)
-        if user_id is not None
+        Involvement(record=record, user_id=user_id, part=part, since=doing.at) for part, user_id in parts if user_id
     ]
-    Involvement.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows:
+        Involvement.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _write(doing: _Performance, book: deadlines.Book, entries: list[Entry]) -> None:

@@ -107,6 +107,7 @@ class Act:
     verb: Verb
     actor: Actor
     at: datetime
+    said: dict[str, Any] = field(default_factory=dict)
     facts: list[tuple[type[Fact], dict[str, Any]]] = field(default_factory=list)
     copied: list[int] = field(default_factory=list)
     excused: list[tuple[int, str]] = field(default_factory=list)
@@ -146,10 +147,10 @@ def verb(  # noqa: PLR0913 - a verb's declaration is its whole story
         )
 
         @wraps(method)
-        def guarded(self: Flow, act: Act, **said: Any) -> None:
+        def guarded(self: Flow, act: Act) -> None:
             if not isinstance(act, Act) or act.record is not self or act.verb is not spec:
                 raise OutsideTheGateError(spec.code)
-            method(self, act, **said)
+            method(self, act, **act.said)
 
         moved: Any = transition(field="state", source=list(sources), target=target)(guarded)
         moved.verb = spec
@@ -166,6 +167,8 @@ class Flow:
     path: ClassVar[tuple[str, ...]] = ()
     timers: ClassVar[tuple[Timer, ...]] = ()
     waits: ClassVar[Mapping[str, Wait]] = {}
+    carried: ClassVar[tuple[str, ...]] = ()
+    """Related rows that the flow looks at, read together with the record."""
     verbs: ClassVar[dict[str, Verb]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
