@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from django.core.checks import Error, register
@@ -30,6 +31,15 @@ def _faults(process: Process) -> Iterator[CheckMessage]:
     yield from _unknown_rules(process, flow)
     yield from _unknown_verbs(process, flow)
     yield from _dead_ends(process, flow)
+    yield from _speechless(process, flow)
+
+
+def _speechless(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
+    """A verb that wants to be told something has a form that asks for it."""
+    for verb in flow.verbs.values():
+        asked = list(signature(getattr(flow, verb.code)).parameters.values())[2:]
+        if verb.code not in process.forms and any(p.default is p.empty and p.kind is not p.VAR_KEYWORD for p in asked):
+            yield Error(f"{process.kind}: {verb.code} asks for data and has no form", id="workflow.E007")
 
 
 def _unreachable(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:

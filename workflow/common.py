@@ -17,7 +17,7 @@ DIRECTORS = role("service_director", "vice_president")
 
 def common_verbs(states: tuple[str, ...], staff: Any) -> type[Flow]:
     """A flow of the acts that change no state, possible in the given states for those involved and for `staff`."""
-    people = INVOLVED | ACCOUNT_OWNER | staff
+    people = staff | ACCOUNT_OWNER | INVOLVED
 
     class Common(Flow):
         """Acts beside the process's own."""

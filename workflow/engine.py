@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from people.models import User
     from workflow.flow import Flow, Verb
     from workflow.forms import VerbForm
 
@@ -93,7 +94,7 @@ def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
     if verb is None:
         raise WrongState(Reason(_("There is no such act.")))
     _refuse_stale(record, expected_version)
-    doing = _Performance(record, verb, authority(verb, record, actor, at), at)
+    doing = _Performance(record, verb, Authority(actor, at).over(verb, record), at)
     _refuse_wrong_state(record, verb)
     _refuse_missing(record, verb)
     _check_form(doing, data, files)
@@ -118,39 +119,57 @@ def _lock(given: Record) -> Record:
     return rows.select_for_update(no_key=True, of=lock_of).get(pk=given.pk)
 
 
-def authority(verb: Verb, record: Record, actor: Actor, at: datetime) -> Actor:
-    """The actor, or the actor on behalf of somebody whose right is used. Raises NotAllowed naming who may."""
-    if actor.user is None:
-        if verb.by.system:
+class Authority:
+    """Whose right an actor uses: the actor's own, or that of somebody for whom the actor stands in."""
+
+    def __init__(self, actor: Actor, at: datetime) -> None:
+        self.actor = actor
+        self.at = at
+        self._principals: list[User] | None = None
+
+    @property
+    def principals(self) -> list[User]:
+        """Those for whom the actor stands in now; asked once."""
+        if self._principals is None:
+            user = self.actor.user
+            self._principals = [] if user is None or user.is_customer else principals_of(user, self.at)
+        return self._principals
+
+    def over(self, verb: Verb, record: Record) -> Actor:
+        """The actor as the act will be recorded. Raises NotAllowed naming who may."""
+        actor = self.actor
+        if actor.user is None:
+            if verb.by.system:
+                return actor
+        elif actor.on_behalf_of is None and verb.by.includes(actor.user, record):
             return actor
-    elif actor.on_behalf_of is None and verb.by.includes(actor.user, record):
-        return actor
-    elif not actor.user.is_customer:
-        for principal in principals_of(actor.user, at):
-            if actor.on_behalf_of in {None, principal} and verb.by.includes(principal, record):
-                return Actor(actor.user, principal, actor.channel)
-    raise NotAllowed(
-        Reason(
-            _("“%(verb)s” is not yours to do here.") % {"verb": verb.label},
-            rule=verb.rules[0] if verb.rules else "",
-            who=verb.by.label,
+        else:
+            for principal in self.principals:
+                if actor.on_behalf_of in {None, principal} and verb.by.includes(principal, record):
+                    return Actor(actor.user, principal, actor.channel)
+        raise NotAllowed(
+            Reason(
+                _("“%(verb)s” is not yours to do here.") % {"verb": verb.label},
+                rule=verb.rules[0] if verb.rules else "",
+                who=verb.by.label,
+            )
         )
-    )
 
 
 def _refuse_stale(record: Record, expected: int | None) -> None:
     if expected is None or expected == record.version:
         return
-    since = list(
-        Entry.objects.filter(record=record).exclude(verb__startswith="deadline.").order_by("-seq").select_related("actor", "on_behalf_of")[: max(1, record.version - expected)]
-    )
+    acts = Entry.objects.filter(record=record).exclude(verb__startswith="deadline.").order_by("-seq")
+    since = list(acts.select_related("actor", "on_behalf_of")[: max(1, record.version - expected)])
     last = since[0]
     by = Actor(last.actor, last.on_behalf_of, last.channel)
     differences: dict[str, Difference] = {}
     for entry in reversed(since):
         if entry.from_state != entry.to_state:
             differences["state"] = Difference("state", entry.from_state, entry.to_state)
-        for name, (old, new) in entry.data.get("changes", {}).items():
+        told = {name: (None, new) for name, new in entry.data.get("said", {}).items()}
+        told |= {name: (old, new) for name, (old, new) in entry.data.get("changes", {}).items()}
+        for name, (old, new) in told.items():
             before = differences[name].before if name in differences else old
             differences[name] = Difference(name, before, new)
     message = _("This record was changed by %(who)s while you were writing.") % {"who": by}
@@ -215,8 +234,10 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
         record.kind, record.number = process.kind, numbers.next_number(process.prefix, at)
     deadlines.apply(book, act)
     data: dict[str, Any] = {"said": {k: timeline.portrait(v) for k, v in doing.said.items() if _tellable(doing, k, v)}}
-    if not doing.creates and (changed := timeline.changes(record, before)):
-        data["changes"] = changed
+    if not doing.creates:
+        # What was said into an empty field stands under `said` already.
+        changed = timeline.changes(record, before)
+        data["changes"] = {k: v for k, v in changed.items() if k not in data["said"] or v[0] not in (None, "")}
     if book.told:
         data["deadlines"] = book.told
     if doing.uploads:
@@ -282,9 +303,10 @@ def _write(doing: _Performance, book: deadlines.Book, entries: list[Entry]) -> N
     inbox.sync(book, doing.at)
     timeline.write(entries, {doing.record.pk: doing.record})
     entry = entries[-1]
-    _store(doing, entry)
     for fact, values in doing.facts:
         facts.announce(fact(record_id=doing.record.pk, entry_id=entry.pk, **values))
+    # Files come last: whatever refuses the act before has then left none behind.
+    _store(doing, entry)
     kick_after_commit()
 
 
@@ -319,12 +341,12 @@ class Offer:
 def offers(record: Record, actor: Actor) -> list[Offer]:
     """Every verb that leads on from the record's state, in the flow's order, each with what stands against it."""
     found: list[Offer] = []
-    at = clock.now()
+    authority = Authority(actor, clock.now())
     for verb in _flow(record).verbs.values():
         if record.state not in verb.sources or not _for_people(verb):
             continue
         try:
-            authority(verb, record, actor, at)
+            authority.over(verb, record)
             found.append(Offer(verb, tuple(missing(record, verb))))
         except Refused as refusal:
             found.append(Offer(verb, tuple(refusal.reasons)))

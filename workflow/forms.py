@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from people.actors import Actor
     from workflow.models import Record
 
-MAX_TEXT = 20_000
+MAX_TEXT = 1_048_576
+"""Characters of a long text; a pasted log file of a megabyte still passes."""
 
 
 class Line(forms.CharField):
@@ -28,14 +29,9 @@ class Line(forms.CharField):
         kwargs.setdefault("max_length", 200)
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> str | None:
+    def to_python(self, value: Any) -> str:
         """The cleaned line."""
-        text = super().to_python(value)
-        return clean_line(text) if text else text
-
-    def run_validators(self, value: Any) -> None:
-        """Check the cleaned line."""
-        super().run_validators(value)
+        return clean_line(super().to_python(_without_nul(value)) or "")
 
 
 class Text(forms.CharField):
@@ -49,10 +45,14 @@ class Text(forms.CharField):
         super().__init__(**kwargs)
         self.widget.attrs["rows"] = rows
 
-    def to_python(self, value: Any) -> str | None:
+    def to_python(self, value: Any) -> str:
         """The cleaned text."""
-        text = super().to_python(value)
-        return clean_text(text).strip() if text else text
+        return clean_text(super().to_python(_without_nul(value)) or "").strip()
+
+
+def _without_nul(value: Any) -> Any:
+    """Django refuses NUL with a message that helps nobody; a pasted one is simply dropped."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 class Moment(forms.DateTimeField):
@@ -62,8 +62,11 @@ class Moment(forms.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
-        kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"])
+        kwargs.setdefault("input_formats", [f"%Y-%m-%d{sep}{time}" for sep in "T " for time in ("%H:%M", "%H:%M:%S")])
         super().__init__(**kwargs)
+
+
+_SIZES = _("Images, PDF, Office documents or text, at most %(size)s MB each.")
 
 
 class _ManyFiles(forms.ClearableFileInput):
@@ -78,7 +81,7 @@ class Files(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("label", _("Attachments"))
-        kwargs.setdefault("help_text", _("Images, PDF, Office documents or text, at most %(size)s MB each.") % {"size": files.max_megabytes()})
+        kwargs.setdefault("help_text", _SIZES % {"size": files.max_megabytes()})
         super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[files.Checked]:  # type: ignore[override]
@@ -94,10 +97,12 @@ class Files(forms.FileField):
 class VerbForm(forms.Form):
     """The base of every verb's form. It knows the record, who acts and when.
 
-    A field named in `secret` is never written to the timeline.
+    A field named in `secret` is never written to the timeline; of an entry that the customer may see, the customer sees
+    the fields named in `public`.
     """
 
     secret: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
     required_css_class = "required"
     error_css_class = "in-error"
 

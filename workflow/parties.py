@@ -123,8 +123,12 @@ class InvolvedPart(Part):
     kinds: tuple[str, ...]
 
     def includes(self, user: User, record: Record) -> bool:
-        """Whether the person is involved; asks the database."""
-        return Involvement.objects.filter(record_id=record.pk, user=user, part__in=self.kinds).exists()
+        """Whether the person is involved; asks the database once for each record object and person."""
+        known: dict[int, set[str]] = record.__dict__.setdefault("_parts_of", {})
+        if user.pk not in known:
+            parts = Involvement.objects.filter(record_id=record.pk, user=user)
+            known[user.pk] = set(parts.values_list("part", flat=True))
+        return not known[user.pk].isdisjoint(self.kinds)
 
     def slots(self, record: Record) -> list[Slot]:  # noqa: ARG002 - nobody's work waits on onlookers
         """Nothing waits on onlookers."""
