@@ -14,7 +14,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def clean_text(value: str) -> str:
-    """NFC, line ends as \\n, and without the control characters that no database or page can hold.
+    """NFC, with plain line ends and without the control characters that no database or page can hold.
 
     Zero-width and right-to-left characters stay: they are part of some scripts, and are shown as text.
     """
@@ -43,8 +43,8 @@ def tokens(value: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def initials(value: str) -> str:
     """Pinyin initials, by which Chinese names are found when typing fast: 北京大学 is `bjdx`."""
-    letters = lazy_pinyin(fold(value), style=Style.FIRST_LETTER, errors=lambda rest: list(rest))
-    return "".join(c for part in letters for c in part[:1] if c.isalnum())[:64]
+    letters = "".join(lazy_pinyin(fold(value), style=Style.FIRST_LETTER))
+    return "".join(c for c in letters if c.isalnum())[:64]
 
 
 def digits(*values: str) -> str:

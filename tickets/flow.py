@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tickets.events import TicketClosed, TicketDispatched, TicketRecorded, TicketReopened, TicketResolved
-from workflow.common import common_verbs
+from workflow.common import Common
 from workflow.flow import Need, Timer, Wait, verb
 from workflow.models.record import NEW
 from workflow.parties import ACCOUNT_OWNER, CUSTOMER, HANDLER, SPECIALIST, SUPERVISOR, SYSTEM, role
@@ -35,14 +35,12 @@ class State(models.TextChoices):
 
 BEING_WORKED_ON = (State.DISPATCHED, State.IN_PROGRESS, State.WITH_RD, State.WAITING_CUSTOMER)
 UNRESOLVED = (State.RECORDED, *BEING_WORKED_ON)
-ANY = tuple(State)
 DESK = role("customer_specialist")
 DIRECTOR = role("service_director")
-STAFF = role("customer_specialist", "account_manager", "support_engineer", "trainer", "consultant", "service_director")
 RD = role("rd_engineer")
 
 
-class TicketFlow(common_verbs(ANY, STAFF)):  # type: ignore[misc] # the base is made for these states
+class TicketFlow(Common):
     """recorded → dispatched → in progress ⇄ with R&D / waiting for the customer → resolved → closed."""
 
     State = State
@@ -374,4 +372,4 @@ class TicketFlow(common_verbs(ANY, STAFF)):  # type: ignore[misc] # the base is 
         """It was recorded by mistake, or the customer takes it back."""
 
 
-__all__ = ("ANY", "BEING_WORKED_ON", "UNRESOLVED", "State", "TicketFlow")
+__all__ = ("BEING_WORKED_ON", "UNRESOLVED", "State", "TicketFlow")

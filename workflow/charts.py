@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import override
 
+from workflow.flow import ANY_STATE
+
 if TYPE_CHECKING:
     from workflow.flow import Flow
     from workflow.registry import Process
@@ -33,9 +35,8 @@ def _diagram(flow: type[Flow]) -> list[str]:
 
 def _verbs(flow: type[Flow]) -> list[str]:
     lines = ["| act | from | to | who may | rules |", "| --- | --- | --- | --- | --- |"]
-    every = set(flow.State.values)
     for verb in flow.verbs.values():
-        sources = "any" if set(verb.sources) == every else ", ".join(source or "–" for source in verb.sources)
+        sources = ", ".join({"": "–", ANY_STATE: "any"}.get(source, source) for source in verb.sources)
         rules = ", ".join(verb.rules)
         lines.append(f"| {verb.label} (`{verb.code}`) | {sources} | {verb.target or '='} | {verb.by.label} | {rules} |")
     return lines

@@ -46,7 +46,7 @@ def _unreachable(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
     reached: set[str] = {""}
     while True:
         further = {
-            verb.target for verb in flow.verbs.values() if verb.target and reached.intersection(verb.sources)
+            verb.target for verb in flow.verbs.values() if verb.target and any(verb.possible_in(state) for state in reached)
         } - reached
         if not further:
             break
@@ -58,7 +58,7 @@ def _unreachable(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
 
 def _dead_ends(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
     for state in set(flow.State.values) - set(flow.final):
-        if not any(verb.target and state in verb.sources for verb in flow.verbs.values()):
+        if not any(verb.target and verb.possible_in(state) for verb in flow.verbs.values()):
             yield Error(f"{process.kind}: no verb leads on from {state}, which is not final", id="workflow.E002")
 
 

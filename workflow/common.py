@@ -6,38 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from workflow.flow import Flow, verb
-from workflow.parties import ACCOUNT_OWNER, INVOLVED, role
+from workflow.flow import ANY_STATE, Flow, verb
+from workflow.parties import ACCOUNT_OWNER, DEPARTMENT, INVOLVED, role
 
 if TYPE_CHECKING:
     from workflow.flow import Act
 
 DIRECTORS = role("service_director", "vice_president")
+READERS = DEPARTMENT | ACCOUNT_OWNER | INVOLVED
 
 
-def common_verbs(states: tuple[str, ...], staff: Any) -> type[Flow]:
-    """A flow of the acts that change no state, possible in the given states for those involved and for `staff`."""
-    people = staff | ACCOUNT_OWNER | INVOLVED
+class Common(Flow):
+    """Acts beside a process's own, possible in every state."""
 
-    class Common(Flow):
-        """Acts beside the process's own."""
+    @verb(ANY_STATE, None, by=READERS, label=_("Add a note"), tone="quiet", icon="note")
+    def note(self, act: Act, text: str) -> None:
+        """Leave a note for colleagues on the timeline."""
 
-        @verb(states, None, by=people, label=_("Add a note"), tone="quiet", icon="note")
-        def note(self, act: Act, text: str) -> None:
-            """Leave a note for colleagues on the timeline."""
+    @verb(ANY_STATE, None, by=READERS, label=_("Attach files"), tone="quiet", icon="paperclip")
+    def attach(self, act: Act, text: str = "") -> None:
+        """Keep material with the record; its files come with the form."""
 
-        @verb(states, None, by=people, label=_("Attach files"), tone="quiet", icon="paperclip")
-        def attach(self, act: Act, text: str = "") -> None:
-            """Keep material with the record; its files come with the form."""
+    @verb(ANY_STATE, None, by=READERS, label=_("Copy to"), tone="quiet", icon="users")
+    def copy_to(self, act: Act, people: Any, text: str = "") -> None:
+        """抄送: let colleagues read along."""
+        act.copy_to([person.pk for person in people])
 
-        @verb(states, None, by=people, label=_("Copy to"), tone="quiet", icon="users")
-        def copy_to(self, act: Act, people: Any, text: str = "") -> None:
-            """抄送: let colleagues read along."""
-            act.copy_to([person.pk for person in people])
-
-        @verb(states, None, by=DIRECTORS, label=_("Excuse a missed deadline"), tone="quiet", icon="shield-check")
-        def excuse(self, act: Act, deadline: Any, reason: str) -> None:
-            """Say why a miss is forgiven; it stays on record as a miss."""
-            act.excuse(deadline.pk, reason)
-
-    return Common
+    @verb(ANY_STATE, None, by=DIRECTORS, label=_("Excuse a missed deadline"), tone="quiet", icon="shield-check")
+    def excuse(self, act: Act, deadline: Any, reason: str) -> None:
+        """Say why a miss is forgiven; it stays on record as a miss."""
+        act.excuse(deadline.pk, reason)

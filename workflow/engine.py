@@ -177,7 +177,7 @@ def _refuse_stale(record: Record, expected: int | None) -> None:
 
 
 def _refuse_wrong_state(record: Record, verb: Verb) -> None:
-    if record.state in verb.sources:
+    if verb.possible_in(record.state):
         return
     states = dict(_flow(record).State.choices)
     raise WrongState(
@@ -343,7 +343,7 @@ def offers(record: Record, actor: Actor) -> list[Offer]:
     found: list[Offer] = []
     authority = Authority(actor, clock.now())
     for verb in _flow(record).verbs.values():
-        if record.state not in verb.sources or not _for_people(verb):
+        if not verb.possible_in(record.state) or not _for_people(verb):
             continue
         try:
             authority.over(verb, record)

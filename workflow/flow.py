@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     Method = Callable[..., None]
 
 
+ANY_STATE = "*"
+"""As a verb's source: every state of a record that exists."""
+
+
 @dataclass(frozen=True)
 class Need:
     """Something that must hold before a verb may run; looked up on the record alone."""
@@ -64,6 +68,10 @@ class Verb:
     def creates(self) -> bool:
         """Whether it makes a new record."""
         return self.sources == ("",)
+
+    def possible_in(self, state: str) -> bool:
+        """Whether it may be done in a state, as far as the state is concerned."""
+        return state in self.sources or (ANY_STATE in self.sources and state != "")
 
 
 @dataclass(frozen=True)
@@ -200,4 +208,4 @@ class Flow:
         return [spec for spec in cls.verbs.values() if spec.by.system]
 
 
-__all__ = ("Act", "Flow", "Need", "Timer", "Verb", "Wait", "verb")
+__all__ = ("ANY_STATE", "Act", "Flow", "Need", "Timer", "Verb", "Wait", "verb")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handbook import vocabulary
 from people.models import User
+from workflow import registry
 from workflow.models import Involvement, Record
 
 if TYPE_CHECKING:
@@ -151,6 +152,20 @@ class CustomerPart(Part):
 
 
 @dataclass(frozen=True)
+class DepartmentPart(Part):
+    """The staff of the department whose process it is."""
+
+    def includes(self, user: User, record: Record) -> bool:
+        """Whether the person works in that department."""
+        own = user.department.code if user.department_id and user.department else ""
+        return bool(own) and own == registry.of(record).department
+
+    def slots(self, record: Record) -> list[Slot]:  # noqa: ARG002 - work waits on people and roles
+        """Work waits on people and roles, not on departments."""
+        return []
+
+
+@dataclass(frozen=True)
 class SystemPart(Part):
     """The software itself."""
 
@@ -179,11 +194,12 @@ WATCHERS = Party((InvolvedPart("watchers", _("watchers"), ("watcher", "copied"))
 INVOLVED = Party(
     (InvolvedPart("involved", _("those involved"), ("handler", "specialist", "author", "watcher", "copied")),)
 )
+DEPARTMENT = Party((DepartmentPart("department", _("staff of the department")),))
 CUSTOMER = Party((CustomerPart("customer", _("customer")),))
 SYSTEM = Party((SystemPart("system", _("the system")),))
 RELATIONS: dict[str, Party] = {
     party.parts[0].code: party
-    for party in (HANDLER, SPECIALIST, ACCOUNT_OWNER, SUPERVISOR, WATCHERS, INVOLVED, CUSTOMER, SYSTEM)
+    for party in (HANDLER, SPECIALIST, ACCOUNT_OWNER, SUPERVISOR, WATCHERS, INVOLVED, DEPARTMENT, CUSTOMER, SYSTEM)
 }
 
 
