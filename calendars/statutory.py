@@ -12,9 +12,9 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import holidays
 import yaml
 from django.db import transaction
+from holidays import country_holidays
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from calendars.models import AnnouncedYear, CalendarDay, WorkCalendar
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 2001, 2099
 """Before 2001 there is no data on make-up workdays; the lunar tables of the package end with the century."""
 
+CHINA = "CN"
 PACKAGE = f"holidays {version('holidays')}"
 """How a year that was imported names its source."""
 
@@ -53,7 +54,7 @@ class Import:
 
 def is_announced(year: int) -> bool:
     """Whether the package has the announcement of the year: every one of them moves working days to weekends."""
-    return any(day.year == year for day in holidays.China(years=year).weekend_workdays)
+    return any(day.year == year for day in country_holidays(CHINA, years=year).weekend_workdays)
 
 
 def public_days(year: int) -> list[PublicDay]:
@@ -66,7 +67,7 @@ def public_days(year: int) -> list[PublicDay]:
         raise ValueError(msg)
     # New Year's make-up workdays lie at the end of the year before, and are listed with the year that they serve.
     years = (year, year + 1)
-    zh, en = (holidays.China(years=years, language=language) for language in ("zh_CN", "en_US"))
+    zh, en = (country_holidays(CHINA, years=years, language=language) for language in ("zh_CN", "en_US"))
     off = [PublicDay(day, CalendarDay.Kind.HOLIDAY, zh[day], en[day]) for day in zh if day.year == year]
     work = [
         PublicDay(day, CalendarDay.Kind.WORKDAY, **company()["make_up_workday"])

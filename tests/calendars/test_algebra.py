@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -108,7 +109,9 @@ def test_adding_what_lies_between_leads_back_to_the_end_but_for_time_off(
 
 
 @settings(max_examples=100, deadline=None)
-@given(schedules(), moments, st.timedeltas(timedelta(), timedelta(days=9)), st.timedeltas(timedelta(), timedelta(days=9)))
+@given(
+    schedules(), moments, st.timedeltas(timedelta(), timedelta(days=9)), st.timedeltas(timedelta(), timedelta(days=9))
+)
 def test_working_time_adds_up_over_any_moment_between(
     schedule: Schedule, start: datetime, first: timedelta, second: timedelta
 ) -> None:
@@ -134,7 +137,7 @@ def test_slots_are_in_order_apart_and_within_the_two_moments(
     schedule: Schedule, start: datetime, length: timedelta
 ) -> None:
     slots = schedule.slots_between(start, start + length)
-    assert all(earlier.end <= later.start for earlier, later in zip(slots, slots[1:], strict=False))
+    assert all(earlier.end <= later.start for earlier, later in pairwise(slots))
     assert all(start <= slot.start < slot.end <= start + length for slot in slots)
     for slot in merge(slots):
         assert schedule.is_working(slot.start)

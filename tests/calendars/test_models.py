@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +11,9 @@ from django.db import IntegrityError, transaction
 
 from calendars.algebra import Slot
 from calendars.models import AnnouncedYear, CalendarDay, WeekSlot, WorkCalendar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.kernel]
 
@@ -125,7 +129,16 @@ def test_every_change_counts_the_version_on_and_gives_a_new_stamp(calendar: Work
     holiday = day(calendar)
     year = AnnouncedYear(calendar=calendar, year=2026)
     slot = WeekSlot(calendar=calendar, weekday=4, starts=time(9), ends=time(12))
-    steps = [holiday.save, year.save, slot.save, slot.save, slot.delete, holiday.delete, year.delete, calendar.save]
+    steps: list[Callable[[], object]] = [
+        holiday.save,
+        year.save,
+        slot.save,
+        slot.save,
+        slot.delete,
+        holiday.delete,
+        year.delete,
+        calendar.save,
+    ]
     seen = [(stored(calendar).version, stored(calendar).stamp)]
     for step in steps:
         step()

@@ -180,7 +180,7 @@ def test_the_command_says_what_it_kept(calendar: WorkCalendar) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("arguments", [("1999",), ("2026", "--calendar", "nowhere"), ("soon",), ()])
 def test_the_command_refuses_what_it_cannot_do(calendar: WorkCalendar, arguments: tuple[str, ...]) -> None:
-    before = default_calendar().version
+    before = calendar.version
     with pytest.raises(CommandError):
         run(*arguments)
     assert default_calendar().version == before

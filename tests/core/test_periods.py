@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,9 +22,7 @@ def period(start: int, end: int) -> Period:
 
 def minutes(periods: list[Period]) -> set[int]:
     """The minutes that periods cover: the slow way to say what they mean."""
-    return {
-        minute for each in periods for minute in range(60) if START + timedelta(minutes=minute) in each
-    }
+    return {minute for each in periods for minute in range(60) if START + timedelta(minutes=minute) in each}
 
 
 periods = st.lists(
@@ -33,7 +32,7 @@ periods = st.lists(
 
 def is_normal(found: list[Period]) -> bool:
     """Whether periods are sorted, not empty, and neither overlap nor touch."""
-    return all(found) and all(a.end < b.start for a, b in zip(found, found[1:], strict=False))
+    return all(found) and all(a.end < b.start for a, b in pairwise(found))
 
 
 @given(periods)
