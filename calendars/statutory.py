@@ -65,9 +65,7 @@ def public_days(year: int) -> list[PublicDay]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         msg = f"public holidays are known from {FIRST_YEAR} to {LAST_YEAR}, not for {year}"
         raise ValueError(msg)
-    # New Year's make-up workdays lie at the end of the year before, and are listed with the year that they serve.
-    years = (year, year + 1)
-    zh, en = (country_holidays(CHINA, years=years, language=language) for language in ("zh_CN", "en_US"))
+    zh, en = (country_holidays(CHINA, years=year, language=language) for language in ("zh_CN", "en_US"))
     off = [PublicDay(day, CalendarDay.Kind.HOLIDAY, zh[day], en[day]) for day in zh if day.year == year]
     work = [
         PublicDay(day, CalendarDay.Kind.WORKDAY, **company()["make_up_workday"])
