@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, models
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.db import models
 
 _CHUNK = 500
 
@@ -26,10 +25,10 @@ def update_many(rows: Sequence[models.Model], names: Sequence[str]) -> None:
 
 def _update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     meta = rows[0]._meta
-    assert meta.pk is not None
-    fields = [meta.pk, *(meta.get_field(name) for name in names)]
+    wanted = [meta.pk, *(meta.get_field(name) for name in names)]
+    fields = [f for f in wanted if isinstance(f, models.Field)]
     quote = connection.ops.quote_name
-    columns = [quote(f.column) for f in fields]
+    columns = [quote(f.column) for f in fields if f.column]
     one = "(" + ", ".join(f"CAST(%s AS {f.rel_db_type(connection) or f.db_type(connection)})" for f in fields) + ")"
     if connection.vendor == "sqlite":
         # Its column types are hints; a cast would turn a time into a number.

@@ -78,13 +78,29 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.exclude(pk__in=Substitution.objects.running(at).values("principal"))
 
 
-_Manager = UserManager["User"].from_queryset(UserQuerySet)
+class People(UserManager["User"]):
+    """Django's manager for users, speaking `UserQuerySet`.
 
-
-class People(_Manager):
-    """Django's manager for users, speaking `UserQuerySet`."""
+    The questions are passed on by hand: a manager made at run time is beyond what type checkers follow for a user model.
+    """
 
     use_in_migrations = False
+
+    def get_queryset(self) -> UserQuerySet:
+        """All users."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def staff(self) -> UserQuerySet:
+        """Ask `UserQuerySet.staff`."""
+        return self.get_queryset().staff()
+
+    def holding(self, *codes: str) -> UserQuerySet:
+        """Ask `UserQuerySet.holding`."""
+        return self.get_queryset().holding(*codes)
+
+    def present(self, at: datetime) -> UserQuerySet:
+        """Ask `UserQuerySet.present`."""
+        return self.get_queryset().present(at)
 
 
 class User(AbstractUser):
@@ -112,7 +128,7 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
 
-    objects = People()
+    objects: ClassVar[People] = People()
     # Neither password hashes nor log-in times belong into a history row.
     history = HistoricalRecords(m2m_fields=[roles, regions], excluded_fields=["password", "last_login"])
 

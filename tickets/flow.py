@@ -99,12 +99,23 @@ class TicketFlow(Common):
         ),
     )
 
-    if TYPE_CHECKING:
-        accepted_at: datetime
-        responded_at: datetime | None
-        resolved_at: datetime | None
-        state: str
-        handler: User | None
+    if TYPE_CHECKING:  # what the model into which the flow is mixed has
+        accepted_at: Any
+        responded_at: Any
+        resolved_at: Any
+        handler: Any
+        specialist: Any
+        severity: Any
+        way: Any
+        expected_at: Any
+        measures: Any
+        method: Any
+        course: Any
+        result: Any
+        leftovers: Any
+        cause: Any
+        satisfaction: Any
+        comment: Any
 
     def facts(self) -> dict[str, str]:
         """Severity and type, on which policies and routing depend."""

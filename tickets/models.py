@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -156,7 +156,7 @@ class Ticket(TicketFlow, Record):
     )
     comment = models.TextField(_("customer's comment"), blank=True)
 
-    objects = TicketQuerySet.as_manager()
+    objects: ClassVar[Any] = TicketQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ticket")

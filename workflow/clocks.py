@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from calendars.schedules import schedule_for
+from calendars.schedules import default_calendar, schedule_for
 from workflow.models.deadlines import Clock
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def clock_of(policy: DeadlinePolicy) -> Running | Schedule:
     """The clock that a policy names: 24×7, or the working time of its calendar (the company's, if it names none)."""
     if policy.clock == Clock.ELAPSED:
         return ELAPSED
-    return schedule_for(policy.calendar)
+    return schedule_for(policy.calendar or default_calendar())
 
 
 def course_of(deadline: Deadline, policy: DeadlinePolicy, pauses: Sequence[Standstill] = ()) -> Course:

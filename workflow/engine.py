@@ -113,9 +113,9 @@ def _flow(record: Record) -> type[Flow]:
 def _lock(given: Record) -> Record:
     """The record as its own model, locked by its parent row."""
     model = registry.get(given.kind).model
-    flow: type[Flow] = model  # type: ignore[assignment] # every process's model is its flow
+    flow: Any = model  # every process's model is its flow
     rows = model._default_manager.select_related("customer", "handler", "specialist", *flow.carried)
-    lock_of = ("self",) if model is Record else (model._meta.pk.name,)  # type: ignore[union-attr]
+    lock_of = ("self",) if model is Record else (model._meta.pk.name,)
     return rows.select_for_update(no_key=True, of=lock_of).get(pk=given.pk)
 
 
@@ -284,7 +284,7 @@ def _excuse(doing: _Performance, deadline_id: int, reason: str) -> None:
 def _involve(doing: _Performance, act: Act, before: Mapping[str, Any]) -> None:
     """Remember who has come to have to do with the record; those who were, stay."""
     record = doing.record
-    parts = [(Involvement.Part.COPIED, user_id) for user_id in act.copied]
+    parts: list[tuple[str, int | None]] = [(Involvement.Part.COPIED, user_id) for user_id in act.copied]
     if doing.creates or before["handler_id"] != record.handler_id:
         parts.append((Involvement.Part.HANDLER, record.handler_id))
     if doing.creates or before["specialist_id"] != record.specialist_id:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from calendars.algebra import Schedule
+from calendars.algebra import Schedule, Skipped
 from workflow import registry
 from workflow.clocks import Standstill, clock_of, course_of
 from workflow.models import Deadline, DeadlinePause, Entry, Firing, PolicyLevel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime, timedelta
+    from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Explanation:
     policy_version: int
     policy_changed: bool
     pauses: Sequence[DeadlinePause]
-    skipped: Sequence[tuple[date, str, str]]
+    skipped: Sequence[Skipped]
     unannounced: Sequence[int]
     moves: Sequence[dict[str, Any]]
     levels: Sequence[LevelLine]
@@ -57,7 +57,7 @@ def explain(deadline: Deadline) -> Explanation:
     fired = {firing.level: firing for firing in Firing.objects.filter(deadline=deadline)}
     levels = [
         LevelLine(
-            PolicyLevel.Kind(level.kind).label,
+            str(PolicyLevel.Kind(level.kind).label),
             level.share,
             fired[level.position].due_at
             if level.position in fired

@@ -6,7 +6,7 @@ import zipfile
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import puremagic
 from django.conf import settings
@@ -46,7 +46,7 @@ _INSIDE = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 class Checked:
     """An upload that passed, with what is known about it."""
 
-    upload: UploadedFile
+    upload: UploadedFile[Any]
     name: str
     content_type: str
     size: int
@@ -58,7 +58,7 @@ def max_megabytes() -> int:
     return int(settings.ATTACHMENT_MAX_BYTES) // (1024 * 1024)
 
 
-def check(upload: UploadedFile) -> Checked:
+def check(upload: UploadedFile[Any]) -> Checked:
     """Judge one upload. Raises ValidationError with the file's name and what is wrong with it."""
     name = clean_line(PurePath(upload.name or "").name)[-200:] or "file"
     size = upload.size or 0
@@ -82,7 +82,7 @@ def check(upload: UploadedFile) -> Checked:
     return Checked(upload, name, content_type, size, _fingerprint(upload))
 
 
-def _content_agrees(upload: UploadedFile, extension: str) -> bool:
+def _content_agrees(upload: UploadedFile[Any], extension: str) -> bool:
     head = upload.read(4096)
     upload.seek(0)
     _type, begins = _KINDS[extension]
@@ -91,7 +91,7 @@ def _content_agrees(upload: UploadedFile, extension: str) -> bool:
     if not head.startswith(begins):
         return False
     if extension == "webp":
-        return head[8:12] == b"WEBP"
+        return bool(head[8:12] == b"WEBP")
     if begins == b"PK\x03\x04":
         return _zip_holds(upload, _INSIDE.get(extension, ""))
     return _library_agrees(head, extension)
@@ -106,7 +106,7 @@ def _library_agrees(head: bytes, extension: str) -> bool:
     return not found or extension in found or not found & {"exe", "dll", "elf", "html", "htm", "svg", "js", "swf"}
 
 
-def _is_text(upload: UploadedFile, head: bytes) -> bool:
+def _is_text(upload: UploadedFile[Any], head: bytes) -> bool:
     if b"\x00" in head:
         return False
     body = upload.read()
@@ -120,7 +120,7 @@ def _is_text(upload: UploadedFile, head: bytes) -> bool:
     return False
 
 
-def _zip_holds(upload: UploadedFile, folder: str) -> bool:
+def _zip_holds(upload: UploadedFile[Any], folder: str) -> bool:
     try:
         with zipfile.ZipFile(upload) as archive:
             names = archive.namelist()
@@ -131,7 +131,7 @@ def _zip_holds(upload: UploadedFile, folder: str) -> bool:
     return not folder or any(name.startswith(folder) for name in names)
 
 
-def _fingerprint(upload: UploadedFile) -> str:
+def _fingerprint(upload: UploadedFile[Any]) -> str:
     found = sha256()
     for chunk in upload.chunks():
         found.update(chunk)

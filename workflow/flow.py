@@ -155,7 +155,7 @@ def verb(  # noqa: PLR0913 - a verb's declaration is its whole story
         )
 
         @wraps(method)
-        def guarded(self: Flow, act: Act) -> None:
+        def guarded(self: Any, act: Act) -> None:
             if not isinstance(act, Act) or act.record is not self or act.verb is not spec:
                 raise OutsideTheGateError(spec.code)
             method(self, act, **act.said)

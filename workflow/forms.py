@@ -84,9 +84,9 @@ class Files(forms.FileField):
         kwargs.setdefault("help_text", _SIZES % {"size": files.max_megabytes()})
         super().__init__(**kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[files.Checked]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[files.Checked]:
         """The files with what they proved to be. Raises ValidationError naming the file that is not acceptable."""
-        given: list[UploadedFile] = data if isinstance(data, list | tuple) else [data] if data else []
+        given: list[UploadedFile[Any]] = list(data) if isinstance(data, list | tuple) else [data] if data else []
         if self.required and not given:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         if len(given) > files.MAX_FILES:
