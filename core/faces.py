@@ -1,0 +1,69 @@
+"""What a process declares for its own pages; the faces of the house draw it and know no process by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from django.utils.functional import Promise
+
+    Label = str | Promise
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A box of facts on a record's page: `rows` gives label and value for a record; empty values are left out.
+
+    A value is text (escaped, its lines kept) or a SafeString (core.markup). `related` are followed in the record's one
+    query, so that no row asks again. `place` is `main` or `side`. A panel without rows is not shown.
+    """
+
+    title: Label
+    rows: Callable[[Any], Iterable[tuple[Label, Any]]]
+    place: str = "main"
+    related: tuple[str, ...] = ()
+
+    def body(self, record: Any) -> SafeString:
+        """The facts as a list; empty if there are none."""
+        pairs = [(label, value) for label, value in self.rows(record) if value not in (None, "")]
+        if not pairs:
+            return SafeString()
+        lines = format_html_join("", "<dt>{}</dt><dd>{}</dd>", ((label, _shown(value)) for label, value in pairs))
+        return format_html('<dl class="facts">{}</dl>', lines)
+
+
+def _shown(value: Any) -> SafeString:
+    if isinstance(value, SafeString):
+        return value
+    return format_html('<span class="prose">{}</span>', conditional_escape(value))
+
+
+@dataclass(frozen=True)
+class Ending:
+    """One way to end an intake: a button. The first of an intake is the default (Ctrl+Enter)."""
+
+    code: str
+    label: Label
+    icon: str = "check"
+    tone: str = "normal"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A page of its own for making new records of a process.
+
+    `template` extends `desk/new.html` (blocks: intake, beside) and finds `form`, `process`, `endings` and what `context`
+    gives. `finish` is called inside the same transaction after the record has been made, with the record, the ending's
+    code, the actor, and the posted data and files; what it refuses undoes the record too, and comes back at its fields.
+    """
+
+    template: str
+    endings: Sequence[Ending] = ()
+    context: Callable[[Any, Any], Mapping[str, Any]] = field(default=lambda form, actor: {})  # noqa: ARG005 - nothing more
+    finish: Callable[[Any, str, Any, Any, Any], None] | None = None
