@@ -1,0 +1,70 @@
+"""What customers are written: after public acts only, in an administrator's words, quoting only what may be quoted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import override
+
+from core.text import clean_text
+from notifications.kinds import Kind
+from notifications.models.templates import VARIABLES
+from notifications.rendering import Message, moment, portrayed
+from notifications.rules import CustomerMail
+from workflow import registry
+
+if TYPE_CHECKING:
+    from notifications.models import MessageTemplate
+    from workflow.models import Entry, Record
+
+
+def mail_of(entry: Entry, record: Record) -> CustomerMail | None:
+    """The declaration by which the customer is written to after an entry, if there is one that applies.
+
+    Only public entries are told, and not to customers who did it themselves.
+    """
+    if not entry.public or (entry.actor is not None and entry.actor.is_customer):
+        return None
+    for declared in registry.get(record.kind).notices:
+        if isinstance(declared, CustomerMail) and entry.verb in declared.messages:
+            return declared
+    return None
+
+
+def variables_of(code: str) -> tuple[str, ...]:
+    """The names that a template may use: those of all templates, and what processes let it quote."""
+    quoted = [
+        name
+        for process in registry.all_processes()
+        for declared in process.notices
+        if isinstance(declared, CustomerMail) and code in declared.messages.values()
+        for name in declared.said
+    ]
+    return tuple(dict.fromkeys([*VARIABLES, *quoted]))
+
+
+def message_to_customer(entry: Entry, template: MessageTemplate, language: str) -> Message:
+    """The mail after an entry, in a language. The entry carries its record; there is no link into the house."""
+    record = entry.record.concrete
+    declared = mail_of(entry, record)
+    with override(language):
+        said = entry.data.get("said", {}) if declared else {}
+        values = {name: portrayed(said[name]) for name in (declared.said if declared else ()) if name in said}
+        values |= _values(entry, record, declared)
+        subject, body = template.filled({name: clean_text(text) for name, text in values.items()}, language)
+        kind = str(Kind.PROGRESS.label)
+    return Message(subject, tuple(body.split("\n")), "", kind, "", urgent=False, at=entry.at, thread=record.number)
+
+
+def _values(entry: Entry, record: Record, declared: CustomerMail | None) -> dict[str, str]:
+    process = registry.get(record.kind)
+    states = dict(process.model.State.choices)  # type: ignore[attr-defined]  # every process's model is its flow
+    return {
+        "number": record.number,
+        "title": record.title,
+        "customer": record.customer.name,
+        "person": declared.person(record) if declared else "",
+        "state": str(states.get(entry.to_state, "")),
+        "process": str(process.label),
+        "at": moment(entry.at.isoformat()),
+    }

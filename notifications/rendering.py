@@ -1,0 +1,161 @@
+"""What a notice says, made when it is read, in the reader's language: from the entry, the record and the rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.text import clean_line
+from notifications.kinds import Kind
+from notifications.rules import DEADLINE_TITLES, NoticeRule
+from people.actors import Actor
+from workflow import registry
+
+if TYPE_CHECKING:
+    from notifications.models import Notice
+    from workflow.flow import Flow
+    from workflow.models import Entry, Record
+
+_LONGEST_SAID = 300
+_MOST_SAID = 4
+
+
+@dataclass(frozen=True)
+class Message:
+    """A notice in words. `lines` are plain text; `path` leads to the record, and is empty for people outside."""
+
+    title: str
+    lines: tuple[str, ...]
+    path: str
+    kind: str
+    rule: str
+    urgent: bool
+    at: datetime
+    thread: str
+
+    @property
+    def url(self) -> str:
+        """The whole address of the record."""
+        return f"{settings.SITE_URL}{self.path}" if self.path else ""
+
+
+def message_of(notice: Notice) -> Message:
+    """A notice in the active language. The notice carries its record and entry (`NoticeQuerySet.with_context`)."""
+    lines = _lines(notice.record, notice.entry)
+    if notice.stands_in_for_id is not None:
+        lines.append(_("You are told because you stand in for somebody who is away."))
+    return _message(notice.record, notice.entry, notice.kind, notice.rule, lines, urgent=notice.urgency > 1)
+
+
+def message_about(entry: Entry, kind: str, rule: str, *, urgent: bool) -> Message:
+    """An entry in the active language, for a group rather than a person. The entry carries its record."""
+    return _message(entry.record, entry, kind, rule, _lines(entry.record, entry), urgent=urgent)
+
+
+def record_path(record: Record) -> str:
+    """Where a record's page is."""
+    return f"/{record.kind}/{record.number}/"
+
+
+def _message(record: Record, entry: Entry, kind: str, rule: str, lines: list[str], *, urgent: bool) -> Message:  # noqa: PLR0913, PLR0917
+    return Message(
+        title=clean_line(_title(record, entry, kind, rule)),
+        lines=tuple(lines),
+        path=record_path(record),
+        kind=str(Kind(kind).label),
+        rule=rule,
+        urgent=urgent,
+        at=entry.at,
+        thread=record.number,
+    )
+
+
+def _title(record: Record, entry: Entry, kind: str, rule: str) -> str:
+    if entry.verb in DEADLINE_TITLES:
+        return str(DEADLINE_TITLES[entry.verb]) % {
+            "number": record.number,
+            "timer": _timer_label(record, entry),
+            "due": moment(entry.data.get("due_at", "")),
+        }
+    for declared in registry.get(record.kind).notices:
+        if isinstance(declared, NoticeRule) and (declared.kind, declared.rule) == (kind, rule):
+            if entry.verb in declared.on or "*" in declared.on:
+                return str(declared.title) % _places(record, entry)
+    return f"{record.number}: {verb_label(record, entry.verb)}"
+
+
+def _places(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "number": record.number,
+        "title": record.title,
+        "customer": str(record.customer),
+        "actor": str(Actor(entry.actor, entry.on_behalf_of)),
+        "handler": str(record.handler or ""),
+        "verb": verb_label(record, entry.verb),
+    }
+
+
+def _flow(record: Record) -> type[Flow]:
+    return registry.get(record.kind).model  # type: ignore[return-value]  # every process's model is its flow
+
+
+def verb_label(record: Record, code: str) -> str:
+    """The name of an act; its code for one that there is no more."""
+    verb = _flow(record).verbs.get(code)
+    return str(verb.label) if verb else code
+
+
+def _timer_label(record: Record, entry: Entry) -> str:
+    code = str(entry.data.get("timer", ""))
+    try:
+        return str(_flow(record).timer(code).label)
+    except KeyError:
+        return code
+
+
+def _lines(record: Record, entry: Entry) -> list[str]:
+    lines = [f"{record.customer} · {record.title}"]
+    if entry.verb in DEADLINE_TITLES:
+        if entry.data.get("late"):
+            lines.append(_("This is told late: the service was not running when it was due."))
+        return lines
+    actor = Actor(entry.actor, entry.on_behalf_of)
+    lines.append(_("%(actor)s: %(verb)s") % {"actor": actor, "verb": verb_label(record, entry.verb)})
+    labels = _labels(record, entry.verb)
+    said = [(name, portrayed(value)) for name, value in entry.data.get("said", {}).items()]
+    for name, text in [(name, text) for name, text in said if text][:_MOST_SAID]:
+        lines.append(f"{labels.get(name, name)}: {Truncator(text).chars(_LONGEST_SAID)}")
+    return lines
+
+
+def _labels(record: Record, verb: str) -> dict[str, str]:
+    form = registry.get(record.kind).forms.get(verb)
+    fields = getattr(form, "base_fields", {})
+    return {name: str(field.label or name) for name, field in fields.items()}
+
+
+def moment(iso: str) -> str:
+    """A stored moment on the department's wall clock."""
+    try:
+        return clock.local(datetime.fromisoformat(iso)).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return ""
+
+
+def portrayed(value: Any) -> str:
+    """What the timeline keeps of a value, as text in the active language."""
+    if isinstance(value, dict):
+        if "at" in value:
+            return moment(str(value["at"]))
+        language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+        return str(value.get(language) or value.get("on") or "")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(portrayed, value)))
+    return "" if value is None or isinstance(value, bool) else str(value)
