@@ -8,7 +8,9 @@ Locks are taken in one order everywhere: the record first, then what belongs to 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -67,16 +69,31 @@ def perform(  # noqa: PLR0913 - the gate's arguments are what an act consists of
     repeated request one act: the entry of the first is returned.
     Raises Refused: NotAllowed, WrongState, Missing, InvalidData or Stale; nothing has changed then.
     """
-    if key and (done := Entry.objects.select_related("record").filter(key=key).first()):
+    stored_key = _stored_key(key, record, verb, actor)
+    if (done := _done_before(stored_key)) is not None:
         return done
     try:
         with transaction.atomic():
-            return _perform(record, verb, actor, data, files, expected_version, key)
+            return _perform(record, verb, actor, data, files, expected_version, stored_key)
     except IntegrityError:
-        # Two requests with one key met: the other has won, and its entry answers for both.
-        if key and (done := Entry.objects.select_related("record").filter(key=key).first()):
+        # Two requests to create, with one key, met: the other has won, and its entry answers for both.
+        if (done := _done_before(stored_key)) is not None:
             return done
         raise
+
+
+def _stored_key(key: str | None, record: Record, verb: str, actor: Actor) -> str | None:
+    """The key as it is kept: it answers for this person's act on this record alone, whatever a client has sent."""
+    if not key:
+        return None
+    said = [key, verb, record.pk, actor.user.pk if actor.user else None]
+    return sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _done_before(stored_key: str | None) -> Entry | None:
+    if stored_key is None:
+        return None
+    return Entry.objects.select_related("record").filter(key=stored_key).first()
 
 
 def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
@@ -90,6 +107,8 @@ def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
 ) -> Entry:
     at = clock.now()
     record = given if given.pk is None else _lock(given)
+    if given.pk is not None and (done := _done_before(key)) is not None:
+        return done  # the same request was being done while this one waited for the lock
     verb = _flow(record).verbs.get(code)
     if verb is None:
         raise WrongState(Reason(_("There is no such act.")))
@@ -111,12 +130,15 @@ def _flow(record: Record) -> type[Flow]:
 
 
 def _lock(given: Record) -> Record:
-    """The record as its own model, locked by its parent row."""
+    """The record as its own model, locked by its parent row.
+
+    Locked first and read after: one statement that waits for a lock reads the other tables as they were before it waited.
+    """
+    Record.objects.select_for_update(no_key=True).values_list("pk").get(pk=given.pk)
     model = registry.get(given.kind).model
-    flow: Any = model  # every process's model is its flow
+    flow: type[Flow] = model  # type: ignore[assignment] # every process's model is its flow
     rows = model._default_manager.select_related("customer", "handler", "specialist", *flow.carried)
-    lock_of = ("self",) if model is Record else (model._meta.pk.name,)
-    return rows.select_for_update(no_key=True, of=lock_of).get(pk=given.pk)
+    return rows.get(pk=given.pk)
 
 
 class Authority:
@@ -157,7 +179,7 @@ class Authority:
 
 
 def _refuse_stale(record: Record, expected: int | None) -> None:
-    if expected is None or expected == record.version:
+    if expected is None or expected == record.version or record.pk is None:
         return
     acts = Entry.objects.filter(record=record).exclude(verb__startswith="deadline.").order_by("-seq")
     since = list(acts.select_related("actor", "on_behalf_of")[: max(1, record.version - expected)])
@@ -177,7 +199,7 @@ def _refuse_stale(record: Record, expected: int | None) -> None:
 
 
 def _refuse_wrong_state(record: Record, verb: Verb) -> None:
-    if verb.possible_in(record.state):
+    if verb.possible_in(record.state) and verb.creates == (record.pk is None):
         return
     states = dict(_flow(record).State.choices)
     raise WrongState(
@@ -237,7 +259,7 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
     if not doing.creates:
         # What was said into an empty field stands under `said` already.
         changed = timeline.changes(record, before)
-        data["changes"] = {k: v for k, v in changed.items() if k not in data["said"] or v[0] not in (None, "")}
+        data["changes"] = {k: v for k, v in changed.items() if _worth_telling(doing, data["said"], k, v[0])}
     if book.told:
         data["deadlines"] = book.told
     if doing.uploads:
@@ -254,6 +276,10 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
 
 def _tellable(doing: _Performance, name: str, value: Any) -> bool:
     return name not in doing.secret and value not in (None, "", [])
+
+
+def _worth_telling(doing: _Performance, said: Mapping[str, Any], name: str, old: Any) -> bool:
+    return name not in doing.secret and (name not in said or old not in (None, ""))
 
 
 def _stamp(doing: _Performance, from_state: str) -> None:

@@ -124,7 +124,12 @@ class InvolvedPart(Part):
     kinds: tuple[str, ...]
 
     def includes(self, user: User, record: Record) -> bool:
-        """Whether the person is involved; asks the database once for each record object and person."""
+        """Whether one of the staff is involved; asks the database once for each record object and person.
+
+        A customer's contact who recorded it is its author, and still no colleague: see `CUSTOMER`.
+        """
+        if user.is_customer:
+            return False
         known: dict[int, set[str]] = record.__dict__.setdefault("_parts_of", {})
         if user.pk not in known:
             parts = Involvement.objects.filter(record_id=record.pk, user=user)
@@ -275,7 +280,8 @@ def _add_involved(
 ) -> None:
     if not parts:
         return
-    rows = Involvement.objects.filter(record__in=[r.pk for r in records], user__is_active=True).order_by("id")
+    staff = Involvement.objects.filter(user__is_active=True, user__is_customer=False)
+    rows = staff.filter(record__in=[record.pk for record in records]).order_by("id")
     for record_id, kind, user_id in rows.values_list("record_id", "part", "user_id"):
         for code, part in parts.items():
             if kind in part.kinds and user_id not in found[record_id, code]:

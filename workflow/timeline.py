@@ -105,6 +105,8 @@ def faults(record: Record, entries: Sequence[Entry]) -> Iterator[str]:
         before = entry.hash
     if len(entries) != record.timeline_length or before != record.timeline_head:
         yield f"{record.number}: the end of the timeline has been cut off or added to"
+    elif entries and entries[-1].to_state != record.state:
+        yield f"{record.number}: the state {record.state} is not the one in which the last act left it"
 
 
 def portrait(value: object) -> Any:  # noqa: PLR0911 - one answer a type

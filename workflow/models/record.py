@@ -10,7 +10,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from core import clock
 from customers.models import Organisation
+from people.models import Substitution
 from workflow import registry
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """What a person may see (handbook: who sees what).
 
         Those who see all; the staff of the department whose process it is; whoever is or was involved; and the holders
-        of a role on whose queue it waits. A customer's contact sees the organisation's own.
+        of a role on whose queue it waits. A substitute sees what the principal is involved with. A customer's contact
+        sees the organisation's own.
         """
         if user.is_customer:
             return self.filter(customer__contacts__user=user, customer__contacts__active=True)
@@ -40,7 +43,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         kinds = registry.kinds()
         if kinds and len(open_kinds) == len(kinds):
             return self
-        involved = Involvement.objects.filter(user=user).values("record_id")
+        principals = Substitution.objects.running(clock.now()).filter(substitute=user).values("principal")
+        involved = Involvement.objects.filter(Q(user=user) | Q(user__in=principals)).values("record_id")
         queued = self._queued_for(user)
         return self.filter(Q(kind__in=open_kinds) | Q(pk__in=involved) | Q(pk__in=queued))
 

@@ -1,0 +1,403 @@
+"""The one gate: who may, from which state, with what; and that nothing gets round it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import FieldDoesNotExist
+
+from core import clock
+from customers.models import Organisation
+from people.actors import SYSTEM, Actor
+from people.models import Substitution, User
+from tests.workflow.conftest import NOON, Crew
+from tests.workflow.errands import Errand
+from workflow import sweep
+from workflow.engine import offers, perform
+from workflow.flow import Act
+from workflow.models import Deadline, DeadlinePolicy, Entry, Involvement, OutboxMessage, Record, WorkItem
+from workflow.refusals import InvalidData, Missing, NotAllowed, OutsideTheGateError, Refused, Stale, WrongState
+from workflow.timeline import faults
+
+pytestmark = pytest.mark.kernel
+
+Ask = Callable[..., Errand]
+Do = Callable[..., Errand]
+TABLES: tuple[Any, ...] = (Record, Entry, Deadline, WorkItem, Involvement, OutboxMessage)
+
+
+def footprint() -> list[Any]:
+    """Everything that an act could have left behind."""
+    return [list(model.objects.order_by("pk").values()) for model in TABLES]
+
+
+def refused(kind: type[Refused], errand: Record, verb: str, actor: Actor, **rest: Any) -> Any:
+    """Perform, expect that refusal, and expect that nothing has changed."""
+    before = footprint()
+    with pytest.raises(kind) as caught:
+        perform(errand, verb, actor=actor, **rest)
+    assert footprint() == before
+    assert all(str(reason) for reason in caught.value.reasons)
+    return caught.value
+
+
+# --- who ------------------------------------------------------------------------------------------------------------
+def test_whoever_is_not_named_may_not(ask: Ask, crew: Crew) -> None:
+    errand = ask()
+    for person in (crew.colleague, crew.specialist, crew.director, crew.stranger, crew.contact, crew.account_owner):
+        refusal = refused(NotAllowed, errand, "start", Actor(person))
+        assert refusal.reasons[0].rule == "TKT-16"
+        assert refusal.reasons[0].who, "the refusal says who may"
+
+
+def test_an_administrator_has_no_way_round_the_gate(ask: Ask, crew: Crew) -> None:
+    User.objects.filter(pk=crew.stranger.pk).update(is_superuser=True, is_staff=True)
+    refused(NotAllowed, ask(), "start", Actor(User.objects.get(pk=crew.stranger.pk)))
+
+
+def test_the_system_may_only_what_is_said_to_be_its_own(ask: Ask, crew: Crew) -> None:
+    errand = ask()
+    refused(NotAllowed, errand, "start", SYSTEM)
+    refused(NotAllowed, errand, "note", SYSTEM, data={"text": "x"})
+
+
+def test_no_person_may_what_only_the_system_does(ask: Ask, act: Do, crew: Crew) -> None:
+    errand = act(act(ask(), "start"), "finish")
+    for person in (crew.handler, crew.specialist, crew.director):
+        refused(NotAllowed, errand, "put_away", Actor(person))
+    perform(errand, "put_away", actor=SYSTEM)
+    assert Errand.objects.get(pk=errand.pk).state == "put_away"
+
+
+def test_a_customer_may_not_what_the_house_may_although_the_errand_is_theirs(
+    crew: Crew, university: Organisation
+) -> None:
+    errand = Errand()
+    perform(errand, "ask", actor=Actor(crew.contact, channel="portal"), data={"customer": university.pk, "title": "x"})
+    for verb, data in (
+        ("note", {"text": "hidden among colleagues"}),
+        ("copy_to", {"people": [crew.stranger.pk]}),
+        ("judge", {"title": "fast"}),
+        ("drop", {}),
+    ):
+        refused(NotAllowed, errand, verb, Actor(crew.contact), data=data)
+
+
+# --- substitutes ----------------------------------------------------------------------------------------------------
+def stand_in(principal: User, substitute: User) -> None:
+    """From NOON on, for a day."""
+    Substitution.objects.create(
+        principal=principal, substitute=substitute, starts_at=NOON, ends_at=NOON + timedelta(days=1)
+    )
+
+
+def test_a_substitute_acts_for_the_principal_and_both_are_on_record(ask: Ask, crew: Crew) -> None:
+    errand = ask()
+    stand_in(crew.handler, crew.colleague)
+    with clock.held(NOON):
+        entry = perform(errand, "start", actor=Actor(crew.colleague))
+    entry = Entry.objects.get(pk=entry.pk)
+    assert (entry.actor, entry.on_behalf_of) == (crew.colleague, crew.handler)
+
+
+def test_who_may_act_in_their_own_right_does_not_act_for_another(ask: Ask, crew: Crew) -> None:
+    errand = ask()
+    stand_in(crew.director, crew.handler)
+    with clock.held(NOON):
+        assert perform(errand, "start", actor=Actor(crew.handler)).on_behalf_of is None
+
+
+def test_a_substitute_may_say_for_whom_but_not_for_anybody_else(ask: Ask, crew: Crew) -> None:
+    errand = ask()
+    stand_in(crew.handler, crew.colleague)
+    with clock.held(NOON):
+        refused(NotAllowed, errand, "start", Actor(crew.colleague, on_behalf_of=crew.specialist))
+        refused(NotAllowed, errand, "start", Actor(crew.stranger, on_behalf_of=crew.handler))
+        assert perform(errand, "start", actor=Actor(crew.colleague, crew.handler)).on_behalf_of == crew.handler
+
+
+@pytest.mark.parametrize("moment", [NOON - timedelta(microseconds=1), NOON + timedelta(days=1)])
+def test_a_substitute_may_neither_before_nor_after_the_dates(ask: Ask, crew: Crew, moment: Any) -> None:
+    errand = ask(at=NOON - timedelta(days=1))
+    stand_in(crew.handler, crew.colleague)
+    with clock.held(moment):
+        refused(NotAllowed, errand, "start", Actor(crew.colleague))
+
+
+def test_a_substitutes_substitute_is_nobody(ask: Ask, crew: Crew) -> None:
+    errand = ask()
+    stand_in(crew.handler, crew.colleague)
+    stand_in(crew.colleague, crew.stranger)
+    with clock.held(NOON):
+        refused(NotAllowed, errand, "start", Actor(crew.stranger))
+
+
+def test_nobody_stands_in_for_somebody_who_has_left(ask: Ask, crew: Crew) -> None:
+    errand = ask()
+    stand_in(crew.handler, crew.colleague)
+    User.objects.filter(pk=crew.handler.pk).update(is_active=False)
+    with clock.held(NOON):
+        refused(NotAllowed, errand, "start", Actor(crew.colleague))
+
+
+def test_a_substitute_sees_what_the_principal_has_to_do_with(ask: Ask, crew: Crew) -> None:
+    errand = ask(handler=crew.rd.pk)
+    stand_in(crew.rd, crew.stranger)
+    with clock.held(NOON - timedelta(hours=1)):
+        assert not Errand.objects.for_actor(crew.stranger).exists()
+    with clock.held(NOON):
+        assert Errand.objects.for_actor(crew.stranger).get() == errand
+
+
+# --- from which state, with what ------------------------------------------------------------------------------------
+def test_what_the_state_does_not_allow_is_refused_in_words(ask: Ask, crew: Crew) -> None:
+    refusal = refused(WrongState, ask(), "finish", Actor(crew.handler))
+    assert "Finish" in str(refusal)
+    assert "Asked" in str(refusal)
+    assert refusal.reasons[0].rule == "TKT-14"
+
+
+@pytest.mark.parametrize("verb", ["", "no_such_act", "save", "delete", "__class__", "state", "x" * 5000, "\x00"])
+def test_an_act_that_there_is_not_is_refused(ask: Ask, crew: Crew, verb: str) -> None:
+    refused(WrongState, ask(), verb, Actor(crew.handler))
+
+
+def test_what_exists_is_not_created_again(ask: Ask, crew: Crew, university: Organisation) -> None:
+    refused(WrongState, ask(), "ask", Actor(crew.specialist), data={"customer": university.pk, "title": "x"})
+
+
+def test_what_does_not_exist_cannot_begin_in_the_middle(crew: Crew, university: Organisation) -> None:
+    for state in Errand.State.values:
+        errand = Errand(state=state, customer=university, title="x", handler=crew.handler, specialist=crew.specialist)
+        for verb, person in (("start", crew.handler), ("finish", crew.handler), ("drop", crew.specialist)):
+            refused(WrongState, errand, verb, Actor(person))
+
+
+def test_all_that_is_missing_is_named_with_rule_and_who_can_supply_it(ask: Ask, act: Do, crew: Crew) -> None:
+    errand = act(ask("slow hopeless endless"), "start")
+    refusal = refused(Missing, errand, "finish", Actor(crew.handler))
+    assert [(str(r), r.rule) for r in refusal.reasons] == [("It is hopeless.", "TKT-27"), ("It is endless.", "TKT-14")]
+    assert refusal.reasons[0].who
+    assert not refusal.reasons[1].who
+
+
+def test_a_form_with_errors_changes_nothing_and_keeps_what_was_typed(crew: Crew, university: Organisation) -> None:
+    typed = {"customer": "999999", "title": " ", "handler": crew.contact.pk, "text": "kept"}
+    refusal = refused(InvalidData, Errand(), "ask", Actor(crew.specialist), data=typed)
+    assert {reason.field for reason in refusal.reasons} == {"customer", "title", "handler"}
+    assert refusal.form.data == typed
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("customer", "' OR 1=1 --"),
+        ("customer", "1\x00"),
+        ("customer", "9" * 30),
+        ("customer", "-1"),
+        ("title", "x" * 201),
+        ("title", "\x00\x01\x02"),
+        ("text", "x" * 1_048_577),
+        ("handler", "[]"),
+        ("handler", "NaN"),
+    ],
+)
+def test_no_value_however_wrong_passes_or_breaks_the_gate(
+    crew: Crew, university: Organisation, field: str, value: str
+) -> None:
+    data = {"customer": str(university.pk), "title": "x", field: value}
+    refusal = refused(InvalidData, Errand(), "ask", Actor(crew.specialist), data=data)
+    assert [reason.field for reason in refusal.reasons] == [field]
+
+
+def test_a_refused_person_is_not_told_whether_the_form_was_right(ask: Ask, crew: Crew) -> None:
+    refused(NotAllowed, ask(), "hand_over", Actor(crew.stranger), data={"handler": "nonsense"})
+
+
+# --- nothing gets round it ------------------------------------------------------------------------------------------
+def test_a_verbs_method_cannot_be_called_directly(ask: Ask, crew: Crew) -> None:
+    errand = ask()
+    for argument in (None, Actor(crew.handler), Act(errand, Errand.verbs["finish"], Actor(crew.handler), NOON)):
+        with pytest.raises(OutsideTheGateError):
+            errand.start(argument)
+    other = Act(ask(), Errand.verbs["start"], Actor(crew.handler), NOON)
+    with pytest.raises(OutsideTheGateError):
+        errand.start(other)
+    assert errand.state == "asked"
+
+
+def test_a_state_cannot_be_set(ask: Ask) -> None:
+    errand = ask()
+    with pytest.raises(AttributeError):
+        errand.state = "done"  # architecture: this line tries the protection itself
+    assert errand.state == "asked"
+
+
+def test_a_reload_reads_the_state_without_opening_it(ask: Ask, act: Do) -> None:
+    errand = ask()
+    act(errand, "start")
+    errand.refresh_from_db()
+    assert errand.state == "under_way"
+    errand.refresh_from_db(fields=["state"])
+    errand.refresh_from_db(fields=["title"])
+    with pytest.raises(AttributeError):
+        errand.state = "done"  # architecture: this line tries the protection itself
+
+
+def test_a_reload_that_fails_keeps_the_protection_for_everybody(ask: Ask) -> None:
+    errand, gone = ask(), Errand(pk=0)
+    with pytest.raises(Errand.DoesNotExist):
+        gone.refresh_from_db()
+    with pytest.raises(AttributeError):
+        errand.state = "done"  # architecture: this line tries the protection itself
+    with pytest.raises(FieldDoesNotExist):
+        Errand.objects.get(pk=errand.pk).refresh_from_db(fields=["no_such_field"])
+    with pytest.raises(AttributeError):
+        errand.state = "done"  # architecture: this line tries the protection itself
+
+
+def test_a_state_changed_behind_the_gates_back_shows_on_the_timeline(ask: Ask) -> None:
+    errand = ask()
+    Record.objects.filter(pk=errand.pk).update(state="done")  # architecture: this line is the break-in
+    found = list(faults(Record.objects.get(pk=errand.pk), list(errand.entries.all())))
+    assert len(found) == 1
+    assert errand.number in found[0]
+
+
+# --- stale ----------------------------------------------------------------------------------------------------------
+def test_a_form_that_was_overtaken_says_by_whom_when_and_what_differs(ask: Ask, act: Do, crew: Crew) -> None:
+    errand = ask("slow bread")
+    seen = errand.version
+    act(errand, "judge", title="fast bread", at=NOON + timedelta(minutes=5))
+    act(errand, "start", at=NOON + timedelta(minutes=6))
+    refusal = refused(
+        Stale, errand, "judge", Actor(crew.specialist), data={"title": "slow cake"}, expected_version=seen
+    )
+    assert refusal.by.user == crew.handler
+    assert refusal.at == NOON + timedelta(minutes=6)
+    found = {difference.label: (difference.before, difference.after) for difference in refusal.differences}
+    assert found["title"] == ("slow bread", "fast bread")
+    assert found["state"] == ("asked", "under_way")
+
+
+def test_a_deadline_that_fires_does_not_make_a_form_stale(
+    ask: Ask, crew: Crew, policy: Callable[..., DeadlinePolicy]
+) -> None:
+    policy("errand.answer", 60)
+    errand = ask()
+    with clock.held(NOON + timedelta(hours=1)):
+        assert sweep.run().fired == 2
+        perform(errand, "start", actor=Actor(crew.handler), expected_version=errand.version)
+
+
+@pytest.mark.parametrize("version", [0, -1, 99, 10**12])
+def test_a_version_that_never_was_is_stale_too(ask: Ask, crew: Crew, version: int) -> None:
+    refusal = refused(Stale, ask(), "start", Actor(crew.handler), expected_version=version)
+    assert refusal.by.user == crew.specialist
+
+
+def test_a_version_named_for_something_new_does_not_matter(crew: Crew, university: Organisation) -> None:
+    data = {"customer": university.pk, "title": "x"}
+    assert perform(Errand(), "ask", actor=Actor(crew.specialist), data=data, expected_version=7).record.version == 1
+
+
+# --- asked twice ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("key", ["k", "键", "k" * 500, "nul\x00inside", "e\u0301"])
+def test_the_same_request_twice_is_one_act(crew: Crew, university: Organisation, key: str) -> None:
+    data = {"customer": university.pk, "title": "x"}
+    first = perform(Errand(), "ask", actor=Actor(crew.specialist), data=data, key=key)
+    again = perform(Errand(), "ask", actor=Actor(crew.specialist), data=data, key=key)
+    assert again.pk == first.pk
+    assert again.record.pk == first.record.pk
+    assert Record.objects.count() == 1
+
+
+def test_a_repeated_act_is_answered_as_the_first_time_although_the_state_has_moved(ask: Ask, crew: Crew) -> None:
+    errand = ask()
+    first = perform(errand, "start", actor=Actor(crew.handler), key="k")
+    perform(errand, "wait", actor=Actor(crew.handler))
+    assert perform(errand, "start", actor=Actor(crew.handler), key="k") == first
+
+
+def test_a_key_answers_for_its_own_act_alone(ask: Ask, crew: Crew) -> None:
+    one, other = ask(), ask()
+    perform(one, "start", actor=Actor(crew.handler), key="k")
+    refused(NotAllowed, one, "start", Actor(crew.stranger), key="k")
+    assert perform(other, "start", actor=Actor(crew.handler), key="k").record.pk == other.pk
+    assert perform(one, "wait", actor=Actor(crew.handler), key="k").verb == "wait"
+
+
+def test_without_a_key_twice_is_twice(ask: Ask, crew: Crew) -> None:
+    errand = ask()
+    for _ in range(2):
+        perform(errand, "note", actor=Actor(crew.handler), data={"text": "x"}, key="")
+    assert errand.entries.filter(verb="note").count() == 2
+
+
+# --- what people type -----------------------------------------------------------------------------------------------
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "'; DROP TABLE workflow_record; --",
+    "{{ settings.SECRET_KEY }} {% debug %} %s %(x)s {0} ${x}",
+    "\u202eevil\u202c \u200b\u200d\ufeff zero width",
+    "👩‍👩‍👧‍👦 𠮷 नमस्ते שלום مرحبا",
+    "（全角）；：，。",
+    "a\tb",
+    "\\u0000 \\x00 \\",
+    '"quotes" \'and\' `ticks`',
+    "{'json': null}",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_people_type_is_stored_as_it_is(ask: Ask, act: Do, text: str) -> None:
+    errand = act(ask(), "note", text=text)
+    entry = errand.entries.get(verb="note")
+    assert entry.data["said"]["text"] == text
+
+
+def test_a_pasted_nul_and_control_characters_are_dropped_and_the_rest_is_kept(ask: Ask, act: Do) -> None:
+    errand = act(ask(), "note", text="a\x00b\x07c\r\nd\x9f")
+    assert errand.entries.get(verb="note").data["said"]["text"] == "abc\nd"
+
+
+def test_half_of_a_surrogate_pair_cannot_break_the_timeline(ask: Ask, act: Do) -> None:
+    errand = act(ask(), "note", text="a\ud800b")
+    assert errand.entries.get(verb="note").data["said"]["text"] == "ab"
+
+
+def test_a_megabyte_of_text_passes_and_comes_back_whole(ask: Ask, act: Do) -> None:
+    text = "日志一行。\n" * 170_000
+    errand = act(ask(), "note", text=text)
+    assert errand.entries.get(verb="note").data["said"]["text"] == text.strip()
+
+
+# --- offers ---------------------------------------------------------------------------------------------------------
+def test_offers_say_what_may_be_done_and_why_the_rest_may_not(ask: Ask, act: Do, crew: Crew) -> None:
+    errand = act(ask("slow hopeless"), "start")
+    found = {offer.verb.code: offer for offer in offers(errand, Actor(crew.handler))}
+    assert found["wait"].allowed
+    assert [str(reason) for reason in found["finish"].reasons] == ["It is hopeless."]
+    assert not found["drop"].allowed
+    assert found["drop"].reasons[0].who
+    assert "start" not in found, "what the state does not allow is not offered"
+    assert "put_away" not in found, "what only the system does is not offered"
+
+
+def test_offers_agree_with_the_gate(ask: Ask, act: Do, crew: Crew) -> None:
+    for person in (crew.specialist, crew.handler, crew.rd, crew.stranger, crew.contact, crew.director):
+        errand = act(ask(), "start")
+        for offer in offers(errand, Actor(person)):
+            try:
+                perform(errand, offer.verb.code, actor=Actor(person), data={})
+                went = True
+            except InvalidData:
+                went = True
+            except NotAllowed:
+                went = False
+            assert went == offer.allowed, (person.username, offer.verb.code)
+            if Errand.objects.get(pk=errand.pk).state != "under_way":
+                errand = act(ask(), "start")
