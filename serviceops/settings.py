@@ -116,7 +116,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
-_SOCKET = HOME / "run" / "valkey.sock"
+_SOCKET = env("VALKEY_SOCKET", default=str(HOME / "run" / "valkey.sock"))
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

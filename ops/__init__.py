@@ -1,0 +1,1 @@
+"""What runs and tests the product: set-up, supervision, throw-away servers. Standard library only."""

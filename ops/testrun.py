@@ -1,0 +1,121 @@
+"""`make test`: everything that must hold, in stages, with one closing line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops import setup
+
+_PACKAGES = {
+    "postgresql": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
+    "chromium-headless-shell": lambda: bool(shutil.which("chromium-headless-shell")),
+    "fonts-noto-cjk": lambda: Path("/usr/share/fonts/opentype/noto").exists(),
+    "gettext": lambda: bool(shutil.which("xgettext")),
+}
+
+
+@dataclass
+class Count:
+    """How many tests did what."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def add(self, other: Count) -> None:
+        """Add another stage's count."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+
+def prepare() -> None:
+    """The virtual environment with the development extras, servers, browser, assets and messages."""
+    setup.check_python()
+    setup.environment(dev=True)
+    setup.debian_packages({package: there() for package, there in _PACKAGES.items()})
+    setup.front_end()
+    setup.translations()
+
+
+CHECKS: dict[str, list[object]] = {
+    "ruff": [setup.VENV / "bin" / "ruff", "check", "."],
+    "format": [setup.VENV / "bin" / "ruff", "format", "--check", "."],
+    "types": [setup.VENV / "bin" / "mypy", "."],
+    "layers": [setup.VENV / "bin" / "lint-imports"],
+    "templates": [setup.VENV / "bin" / "djlint", "templates", "desk", "tickets", "notifications", "--lint", "--quiet"],
+    "django": [setup.python(), "manage.py", "check", "--fail-level", "WARNING"],
+    "migrations": [setup.python(), "manage.py", "makemigrations", "--check", "--dry-run"],
+    "charts": [setup.python(), "manage.py", "draw_flows", "--check"],
+}
+
+
+def check() -> Count:
+    """Run every static check; each counts as one test."""
+    count = Count()
+    for name, command in CHECKS.items():
+        started = time.monotonic()
+        done = subprocess.run([str(word) for word in command], cwd=setup.ROOT, capture_output=True, text=True, check=False)
+        seconds = time.monotonic() - started
+        if done.returncode:
+            count.failed += 1
+            print(f"{name}: FAILED ({seconds:.0f} s)\n{done.stdout[-6000:]}{done.stderr[-6000:]}", flush=True)
+        else:
+            count.passed += 1
+            print(f"{name}: ok ({seconds:.0f} s)", flush=True)
+    return count
+
+
+def pytest(name: str, *options: str, env: dict[str, str] | None = None) -> Count:
+    """One run of pytest; returns what its report counts."""
+    setup.say(name)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [str(setup.python()), "-m", "pytest", "-q", f"--junitxml={report}", *options]
+        code = subprocess.run(command, cwd=setup.ROOT, env={**os.environ, **(env or {})}, check=False).returncode
+        if not report.exists():
+            return Count(failed=1)
+        suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 - our own file
+    assert suite is not None
+    total, bad, skipped = (int(suite.get(key, "0")) for key in ("tests", "errors", "skipped"))
+    bad += int(suite.get("failures", "0"))
+    if code and not bad:
+        bad = 1
+    return Count(total - bad - skipped, bad, skipped)
+
+
+def main() -> int:
+    """Run the stages that are asked for (all by default); returns the exit code."""
+    asked = set(sys.argv[1:])
+    try:
+        prepare()
+    except setup.SetupError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    os.environ.setdefault("SERVICEOPS_TEST_ASSETS", str(setup.VAR / "assets"))
+    count = Count()
+    started = time.monotonic()
+    if not asked or "check" in asked:
+        setup.say("static checks")
+        count.add(check())
+    if not asked or "tests" in asked:
+        count.add(pytest("on PostgreSQL, with a browser", "-n", "2", "-m", "not chaos"))
+        count.add(pytest("processes that are killed", "-m", "chaos"))
+        with tempfile.TemporaryDirectory() as folder:
+            sqlite = {"DATABASE_URL": f"sqlite:///{folder}/test.sqlite3"}
+            count.add(pytest("the kernel on SQLite", "-n", "2", "-m", "kernel", env=sqlite))
+    print(f"\n{time.monotonic() - started:.0f} seconds, {count.skipped} skipped")
+    print(f"{count.passed} passed, {count.failed} failed")
+    return 1 if count.failed or not count.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

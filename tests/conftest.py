@@ -1,0 +1,85 @@
+"""What all tests share: held clocks, quiet brokers, real processes and a real browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings as django_settings
+
+from core import clock
+from tests.support.processes import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+pytest_plugins = ["tests.cast"]
+
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure() -> None:
+    """Settings that tests need otherwise than the product: plain static files, a cache and a broker of the process."""
+    from serviceops.celery import app
+
+    django_settings.STORAGES = {
+        **django_settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    django_settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    app.conf.update(broker_url="memory://", broker_connection_retry_on_startup=False)
+
+
+@pytest.fixture
+def held_clock() -> Iterator[Callable[[datetime], Any]]:
+    """Hold the clock at Monday 2 March 2026, 10:00 in Shanghai; call the fixture's value to move it."""
+    stack: list[Any] = []
+
+    def hold(moment: datetime) -> datetime:
+        if stack:
+            stack.pop().__exit__(None, None, None)
+        held = clock.held(moment)
+        held.__enter__()
+        stack.append(held)
+        return moment
+
+    hold(datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+    yield hold
+    stack.pop().__exit__(None, None, None)
+
+
+@pytest.fixture
+def stage(tmp_path: Path, transactional_db: None) -> Iterator[Stage]:
+    """Real processes against the test database: `stage.start_broker()`, `stage.worker()`, `stage.beat()`."""
+    from django.db import connection
+
+    made = connection.settings_dict
+    url = f"postgres://{made['USER']}@{made['HOST']}:{made['PORT']}/{made['NAME']}"
+    standing = Stage(tmp_path, url)
+    yield standing
+    standing.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's headless Chromium in place of a download."""
+    import shutil
+
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    return {**browser_type_launch_args, "executable_path": found, "args": BROWSER_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A Chinese reader in Shanghai."""
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
