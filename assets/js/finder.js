@@ -59,7 +59,7 @@ class Finder {
       const reply = await fetch(address, { signal: this.asked.signal, credentials: "same-origin" });
       if (!reply.ok || document.activeElement !== this.input) return;
       this.list.innerHTML = await reply.text();
-      this.options.forEach((option, at) => { option.id = `${this.list.id}-${at}`; });
+      this.list.querySelectorAll('[data-none]').forEach((none) => none.removeAttribute('role')); this.options.forEach((option, at) => { option.id = `${this.list.id}-${at}`; });
       this.open();
       this.point(this.options[0]);
     } catch (error) {

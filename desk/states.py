@@ -1,0 +1,105 @@
+"""How a state looks, worked out from the flow alone: word, colour, shape; and the line that shows where a record stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language
+
+from core import markup
+from workflow import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.utils.safestring import SafeString
+
+    from workflow.models import Record
+
+SHAPES = {
+    "new": "circle-dashed",
+    "active": "circle-half-2",
+    "aside": "hourglass",
+    "nearly": "circle-dot",
+    "done": "circle-check",
+    "void": "ban",
+}
+
+
+def tone(flow: Any, state: str) -> str:
+    """Which of the six kinds of state it is, by its place in the flow."""
+    path = flow.path
+    if state in flow.final:
+        return "done" if state in path else "void"
+    if state not in path:
+        return "aside"
+    if state == path[0]:
+        return "new"
+    return "nearly" if len(path) > 2 and state == path[-2] else "active"  # noqa: PLR2004 - a path of two has no last but one
+
+
+def label(kind: str, state: str) -> str:
+    """The word for a state in the reader's language."""
+    return _words(kind, get_language() or "").get(state, state)
+
+
+def badge(record: Record) -> SafeString:
+    """The state of a record as word, colour and shape."""
+    return _badge(record.kind, record.state, get_language() or "")
+
+
+def badge_of(kind: str, state: str) -> SafeString:
+    """A state of a process as word, colour and shape."""
+    return _badge(kind, state, get_language() or "")
+
+
+@lru_cache(maxsize=512)
+def _words(kind: str, language: str) -> dict[str, str]:  # noqa: ARG001 - remembered for each language
+    flow: Any = registry.get(kind).model
+    return {value: str(word) for value, word in flow.State.choices}
+
+
+@lru_cache(maxsize=1024)
+def _badge(kind: str, state: str, language: str) -> SafeString:
+    found = tone(registry.get(kind).model, state)
+    return markup.badge(_words(kind, language).get(state, state), found, SHAPES[found])
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop on the line: `past`, `here`, `next` (possible now) or `later`; `aside` if it lies off the straight path."""
+
+    label: str
+    when: str
+    aside: bool
+    icon: str
+
+
+def line(record: Record, been: Collection[str]) -> list[Stop]:
+    """The straight path of the flow, with the asides that the record took (`been`) or may take now put where they branch off."""
+    flow: Any = registry.get(record.kind).model
+    reachable = {verb.target for verb in flow.verbs.values() if verb.target and verb.possible_in(record.state)}
+    order = list(flow.path)
+    asides = [s for s in flow.State.values if s not in order and (s in been or s == record.state or s in reachable)]
+    for state in asides:
+        if state in flow.final and state != record.state:
+            continue
+        order.insert(_branch(flow, order, state), state)
+    at = order.index(record.state) if record.state in order else -1
+    # A state that lies before the present one on the path and was skipped is not called past.
+    return [_stop(flow, record, state, i < at and state in been, state in reachable) for i, state in enumerate(order)]
+
+
+def _branch(flow: Any, order: list[str], state: str) -> int:
+    sources = {s for verb in flow.verbs.values() if verb.target == state for s in verb.sources}
+    if state in flow.final:
+        return len(order)
+    return max((i + 1 for i, s in enumerate(order) if s in sources), default=len(order))
+
+
+def _stop(flow: Any, record: Record, state: str, past: bool, reachable: bool) -> Stop:  # noqa: FBT001 - private
+    when = "here" if state == record.state else "past" if past else "next" if reachable else "later"
+    shape = {"past": "check", "here": SHAPES[tone(flow, state)], "next": "arrow-right", "later": "circle"}[when]
+    return Stop(label(record.kind, state), when, state not in flow.path, shape)

@@ -1,0 +1,55 @@
+"""What templates need beyond Django's own: our small pieces of a page, and pieces of the handbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+
+from core import markup
+from desk import rulebook, states
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from django.utils.safestring import SafeString
+
+    from workflow.models import Record
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon of the sprite."""
+    return markup.icon(name, css)
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString:
+    """A point in time on the department's clock."""
+    return markup.moment(at)
+
+
+@register.filter
+def left(due: datetime | None) -> SafeString:
+    """The time left until a due time."""
+    return markup.left(due)
+
+
+@register.filter
+def length(span: timedelta) -> str:
+    """A length of time as it is read aloud."""
+    return markup.length(span)
+
+
+@register.filter
+def state(record: Record) -> SafeString:
+    """The state of a record as word, colour and shape."""
+    return states.badge(record)
+
+
+@register.filter
+def rule(rule_id: str) -> SafeString:
+    """A chip that opens a rule of the handbook."""
+    return rulebook.chip(rule_id)

@@ -1,0 +1,181 @@
+"""A record's timeline as the page shows it: who did what for whom, what was said, what changed, what is attached.
+
+It is made in Python in one pass: a long record shows dozens of entries, and a page has milliseconds.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from core import clock, markup
+from desk import portraits, rulebook, states
+from workflow import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from workflow.models import Attachment, Entry
+
+SHOWN = 20
+_LONG = 600
+_BY_CLOCK = {"warned": "clock-exclamation", "missed": "alert-triangle", "escalated": "bell-ringing"}
+
+
+def body(kind: str, entries: Iterable[Entry], attachments: Sequence[Attachment]) -> SafeString:
+    """The entries as list items, in the order given."""
+    by_entry: dict[int, list[Attachment]] = {}
+    for attachment in attachments:
+        by_entry.setdefault(attachment.entry_id, []).append(attachment)
+    return mark_safe("".join(_item(kind, entry, by_entry.get(entry.pk, ())) for entry in entries))  # noqa: S308
+
+
+def title(kind: str, entry: Entry) -> str:
+    """What was done, in words."""
+    if entry.verb.startswith("deadline."):
+        return _by_clock(kind, entry)
+    flow: Any = registry.get(kind).model
+    verb = flow.verbs.get(entry.verb)
+    return str(verb.label) if verb else entry.verb
+
+
+def _by_clock(kind: str, entry: Entry) -> str:
+    flow: Any = registry.get(kind).model
+    due = f"{clock.local(datetime.fromisoformat(entry.data['due_at'])):%m-%d %H:%M}"
+    said = {"deadline": timer_label(flow, entry.data["timer"]), "due": due}
+    event = entry.verb.removeprefix("deadline.")
+    if event == "warned":
+        return _("%(deadline)s: warning, due %(due)s") % said
+    if event == "missed":
+        return _("%(deadline)s: missed, was due %(due)s") % said
+    return _("%(deadline)s: escalated, was due %(due)s") % said
+
+
+def timer_label(flow: Any, code: str) -> str:
+    """The words for a deadline; its code, if the flow no longer knows it."""
+    return next((str(timer.label) for timer in flow.timers if timer.code == code), code)
+
+
+def who(entry: Entry) -> str:
+    """By whom, and for whom, an entry was made."""
+    if entry.actor is None:
+        return _("System")
+    if entry.on_behalf_of is None:
+        return str(entry.actor)
+    return _("%(substitute)s for %(principal)s") % {"substitute": entry.actor, "principal": entry.on_behalf_of}
+
+
+def _item(kind: str, entry: Entry, attachments: Sequence[Attachment]) -> str:
+    clocked = entry.verb.startswith("deadline.")
+    shape = _BY_CLOCK.get(entry.verb.removeprefix("deadline."), "clock") if clocked else _icon(kind, entry.verb)
+    moved = ""
+    if entry.from_state != entry.to_state:
+        before = f"{states.badge_of(kind, entry.from_state)} → " if entry.from_state else ""
+        moved = f'<span class="moved">{before}{states.badge_of(kind, entry.to_state)}</span>'
+    late = f'<span class="tag tone-aside">{escape(_("late"))}</span>' if entry.data.get("late") else ""
+    seen = "" if clocked else _seen_by(entry)
+    return (
+        f'<li id="entry-{entry.seq}"{" class=by-clock" if clocked else ""}>{markup.icon(shape)}'
+        f'<div class="entry-head"><strong>{escape(title(kind, entry))}</strong>'
+        f"<span><bdi>{escape(who(entry))}</bdi></span>{moved}{late}"
+        f'<span class="entry-end">{seen}{rulebook.chips(entry.rules)}{markup.moment(entry.at)}</span></div>'
+        f"{_said(kind, entry)}{_changes(kind, entry)}{_deadlines(kind, entry)}{files(attachments)}</li>"
+    )
+
+
+def _icon(kind: str, code: str) -> str:
+    flow: Any = registry.get(kind).model
+    verb = flow.verbs.get(code)
+    return (verb.icon if verb else "") or "circle-dot"
+
+
+def _seen_by(entry: Entry) -> str:
+    if entry.public:
+        return f'<span class="outside">{markup.icon("eye")}{escape(_("customer sees this"))}</span>'
+    return f'<span class="inside">{markup.icon("eye-off")}{escape(_("internal"))}</span>'
+
+
+def _said(kind: str, entry: Entry) -> str:
+    said: Mapping[str, Any] = entry.data.get("said") or {}
+    lines = []
+    for name, value in said.items():
+        text = portraits.answer(kind, entry.verb, name, value)
+        if text:
+            css = ' class="long" tabindex="0"' if len(text) > _LONG else ""
+            lines.append(f"<dt>{escape(portraits.question(kind, entry.verb, name))}</dt><dd{css}>{escape(text)}</dd>")
+    return f'<dl class="said">{"".join(lines)}</dl>' if lines else ""
+
+
+def _changes(kind: str, entry: Entry) -> str:
+    said = (entry.data.get("said") or {}).keys()
+    lines = [
+        f"<li>{escape(portraits.label(kind, name))}: <del>{escape(_short(old))}</del> → <ins>{escape(_short(new))}</ins></li>"
+        for name, (old, new) in (entry.data.get("changes") or {}).items()
+        # What was newly said is there already; what was replaced shows from what to what.
+        if not (name in said and not portraits.read(old))
+    ]
+    return f'<ul class="changes">{"".join(lines)}</ul>' if lines else ""
+
+
+def _short(value: Any) -> str:
+    text = portraits.read(value) or "–"
+    return text if len(text) <= 200 else f"{text[:200]}…"  # noqa: PLR2004 - two lines of a page
+
+
+def _deadlines(kind: str, entry: Entry) -> str:
+    if entry.verb.startswith("deadline."):
+        return ""
+    flow: Any = registry.get(kind).model
+    lines = []
+    for step in entry.data.get("deadlines") or ():
+        words = _step_words().get(step["event"])
+        if words:
+            due = f"{clock.local(datetime.fromisoformat(step['due'])):%m-%d %H:%M}"
+            lines.append(f"<li>{escape(words % {'deadline': timer_label(flow, step['timer']), 'due': due})}</li>")
+    return f'<ul class="changes faint">{"".join(lines)}</ul>' if lines else ""
+
+
+def _step_words() -> dict[str, str]:
+    return {
+        "opened": _("%(deadline)s runs, due %(due)s"),
+        "moved": _("%(deadline)s moved, now due %(due)s"),
+        "paused": _("%(deadline)s stands still"),
+        "resumed": _("%(deadline)s goes on, due %(due)s"),
+        "met": _("%(deadline)s kept"),
+        "met_late": _("%(deadline)s kept late, was due %(due)s"),
+        "cancelled": _("%(deadline)s no longer needed"),
+    }
+
+
+def files(attachments: Sequence[Attachment]) -> SafeString:
+    """Attachments as links: pictures open in place, documents in a page of their own, the rest is downloaded."""
+    if not attachments:
+        return SafeString()
+    items = SafeString("").join(_file(attachment) for attachment in attachments)
+    return format_html('<ul class="files">{}</ul>', items)
+
+
+def _file(attachment: Attachment) -> SafeString:
+    picture = attachment.content_type.startswith("image/")
+    shape = "photo" if picture else "file-text" if attachment.previewable else "download"
+    way = format_html(' data-preview="{}"', attachment.name) if picture else SafeString()
+    return format_html(
+        '<li><a href="{}"{}>{}<span>{}</span><small>{}</small></a></li>',
+        reverse("desk:file", args=[attachment.pk]),
+        way,
+        markup.icon(shape),
+        attachment.name,
+        size(attachment.size),
+    )
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it."""
+    if count < 1024:  # noqa: PLR2004 - a kilobyte
+        return f"{count} B"
+    return f"{count / 1024:.0f} kB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"

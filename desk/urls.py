@@ -1,0 +1,85 @@
+"""The addresses of the staff's house. All but the open ones ask for a login, and let only staff in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import path, register_converter
+
+from desk.views import (
+    books,
+    customers,
+    files,
+    find,
+    home,
+    intake,
+    lists,
+    live,
+    notices,
+    own,
+    records,
+    session,
+    verbs,
+)
+from desk.visitors import staff_only
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+    from desk.visitors import View
+
+
+class _Kind:
+    regex = "[a-z][a-z_]{1,29}"
+
+    def to_python(self, value: str) -> str:
+        """The kind as it stands in the address."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The kind as it is."""
+        return value
+
+
+class _Number(_Kind):
+    regex = "[A-Z]{1,8}-[0-9]{8}-[0-9]{4,9}"
+
+
+register_converter(_Kind, "kind")
+register_converter(_Number, "number")
+
+
+def _staff(route: str, view: View, name: str) -> URLPattern:
+    return path(route, staff_only(view), name=name)
+
+
+app_name = "desk"
+urlpatterns = [
+    path("login/", session.Login.as_view(), name="login"),
+    path("logout/", session.Logout.as_view(), name="logout"),
+    path("look/", session.look, name="look"),
+    path("healthz/", session.healthz, name="healthz"),
+    _staff("", home.home, "home"),
+    _staff("live/", live.live, "live"),
+    _staff("search/", find.search, "search"),
+    _staff("find/<slug:what>/", find.find, "find"),
+    _staff("notices/", notices.notices, "notices"),
+    _staff("notices/read/", notices.read, "notices-read"),
+    _staff("notices/<int:pk>/", notices.follow, "notice"),
+    _staff("preferences/", own.preferences, "preferences"),
+    _staff("substitutes/", own.substitutes, "substitutes"),
+    _staff("substitutes/<int:pk>/end/", own.end_substitution, "substitute-end"),
+    _staff("handbook/", books.handbook, "handbook"),
+    _staff("handbook/<str:rule_id>/", books.rule, "rule"),
+    _staff("people/", books.people, "people"),
+    _staff("customers/", customers.customers, "customers"),
+    _staff("customers/<int:pk>/", customers.customer, "customer"),
+    _staff("files/<int:pk>/", files.attachment, "file"),
+    _staff("deadlines/<int:pk>/", records.why, "why"),
+    _staff("<kind:kind>/", lists.records, "list"),
+    _staff("<kind:kind>/new/", intake.new, "new"),
+    _staff("<kind:kind>/<number:number>/", records.record, "record"),
+    _staff("<kind:kind>/<number:number>/print/", records.printed, "print"),
+    _staff("<kind:kind>/<number:number>/timeline/", records.earlier, "timeline"),
+    _staff("<kind:kind>/<number:number>/<slug:verb>/", verbs.verb, "verb"),
+]

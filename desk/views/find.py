@@ -1,0 +1,165 @@
+"""Finding while typing: customers, contacts, people, similar records, and anything by its number."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from core import clock
+from core.text import clean_line, fold
+from customers.models import Contact, Organisation, Site
+from desk import addresses
+from desk.views.lists import process_or_404
+from desk.visitors import visitor
+from people.models import User
+from workflow import registry
+from workflow.models import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, QueryDict
+
+FOUND = 8
+_LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something found: its key, its name, what tells it from others, and what else it fills in or where it leads."""
+
+    value: str
+    label: str
+    more: str = ""
+    href: str = ""
+    fills: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def fills_json(self) -> str:
+        """What it fills in, for the script."""
+        return json.dumps(self.fills, ensure_ascii=False)
+
+
+def _query(asked: QueryDict) -> str:
+    return clean_line(asked.get("q", ""))[:_LONGEST]
+
+
+def _pk(asked: QueryDict, *names: str) -> int:
+    given = next((asked[name] for name in names if asked.get(name)), "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 15 else 0  # noqa: PLR2004 - fits the key
+
+
+def customers(user: User, asked: QueryDict) -> list[Option]:
+    """Organisations by name, pinyin initials, or a contact's name or number."""
+    rows = Organisation.objects.for_actor(user).filter(active=True).found_by(_query(asked))
+    found = rows.select_related("region", "account_manager").order_by("name")[:FOUND]
+    return [
+        Option(str(o.pk), o.name, " · ".join(filter(None, (o.city, str(o.region), str(o.account_manager or "")))))
+        for o in found
+    ]
+
+
+def contacts(user: User, asked: QueryDict) -> list[Option]:
+    """Contacts of one customer; all of them, the first contact first, while nothing is typed."""
+    customer = _pk(asked, "customer", "org", "organisation")
+    rows = Contact.objects.filter(organisation__in=Organisation.objects.for_actor(user), active=True)
+    query = _query(asked)
+    if customer:
+        rows = rows.filter(organisation=customer)
+    if query or not customer:
+        rows = rows.found_by(query)
+    return [_contact(c) for c in rows.select_related("organisation").order_by("-primary", "name")[:FOUND]]
+
+
+def _contact(contact: Contact) -> Option:
+    fills = {"phone": contact.mobile or contact.phone, "fax": contact.fax, "email": contact.email}
+    more = " · ".join(filter(None, (contact.title, contact.reach, str(contact.organisation))))
+    return Option(str(contact.pk), contact.name, more, fills={k: v for k, v in fills.items() if v})
+
+
+def sites(user: User, asked: QueryDict) -> list[Option]:
+    """Platforms of one customer."""
+    rows = Site.objects.filter(organisation__in=Organisation.objects.for_actor(user), active=True)
+    rows = rows.filter(organisation=_pk(asked, "customer", "org", "organisation"), name__icontains=_query(asked))
+    return [Option(str(s.pk), s.name, " ".join(filter(None, (s.product, s.version)))) for s in rows.order_by("name")[:FOUND]]
+
+
+def people(user: User, asked: QueryDict) -> list[Option]:  # noqa: ARG001 - every colleague may be named
+    """Colleagues by name, pinyin initials or login; those who are away are marked by their substitutes."""
+    query = fold(_query(asked)).strip()
+    rows = User.objects.staff()
+    if query:
+        rows = rows.filter(Q(display_name__icontains=query) | Q(initials__startswith=query) | Q(username__istartswith=query))
+    if role := asked.get("role", ""):
+        rows = rows.filter(roles__code__in=role.split(",")[:10])
+    present = set(rows.present(clock.now()).values_list("pk", flat=True)[:500])
+    found = rows.distinct().select_related("department").order_by("display_name", "id")[:FOUND]
+    return [_person(person, away=person.pk not in present) for person in found]
+
+
+def _person(person: User, *, away: bool) -> Option:
+    more = [str(person.department or ""), _("away") if away else ""]
+    return Option(str(person.pk), str(person), " · ".join(filter(None, more)))
+
+
+def anything(user: User, asked: QueryDict) -> list[Option]:
+    """Records by number or title, then customers; each leads to its page."""
+    query = _query(asked)
+    if not query:
+        return []
+    seen = Record.objects.for_actor(user).filter(kind__in=registry.kinds()).select_related("customer")
+    by_number = list(seen.filter(number__istartswith=query).order_by("-id")[:FOUND])
+    if not by_number and len(query) > 1:
+        by_number = list(seen.filter(is_open=True, title__contains=query).order_by("-id")[:FOUND])
+    found = [Option("", f"{r.number} {r.title}", str(r.customer), href=addresses.of(r)) for r in by_number]
+    for option in customers(user, asked)[: FOUND - len(found)]:
+        found.append(Option("", option.label, option.more, href=f"/customers/{option.value}/"))
+    return found
+
+
+_FINDERS: dict[str, Callable[[User, QueryDict], list[Option]]] = {
+    "customers": customers,
+    "contacts": contacts,
+    "sites": sites,
+    "people": people,
+    "anything": anything,
+}
+
+
+@require_GET
+def find(request: HttpRequest, what: str) -> HttpResponse:
+    """Options for a finder, as list items."""
+    if what == "similar":
+        return _similar(request)
+    if what not in _FINDERS:
+        raise Http404
+    options = _FINDERS[what](visitor(request), request.GET)
+    return render(request, "desk/options.html", {"options": options, "asked": _query(request.GET)})
+
+
+def _similar(request: HttpRequest) -> HttpResponse:
+    """Open records of the same customer that look like what is being typed."""
+    process = process_or_404(request.GET.get("kind", ""))
+    customer = _pk(request.GET, "customer", "org")
+    found: list[Any] = []
+    if process.similar is not None and customer:
+        found = list(process.similar(customer, clean_line(request.GET.get("title", ""))[:200], visitor(request)))
+    return render(request, "desk/similar.html", {"records": found, "asked": customer})
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """What Enter in the search box leads to: the one record or customer, or the list of what was found."""
+    options = anything(visitor(request), request.GET)
+    query = _query(request.GET)
+    exact = [o for o in options if o.href and fold(o.label).startswith(fold(query))]
+    if len(options) == 1 or (len(exact) == 1 and query):
+        return HttpResponseRedirect((exact or options)[0].href)
+    return render(request, "desk/search.html", {"options": options, "query": query})

@@ -1,0 +1,166 @@
+"""我的工作台: everything that waits for the visitor, and what the visitor follows; one query a block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core import clock
+from desk import addresses
+from desk.visitors import principals, visitor
+from workflow import registry
+from workflow.models import Involvement, Record, WorkItem
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import Promise
+
+    from people.models import User
+
+SHOWN_WORK = 40
+SHOWN_RECORDS = 8
+
+
+@dataclass(frozen=True)
+class Work:
+    """A piece of work as the page shows it: the record, the verb that ends the wait, and for whom one would act."""
+
+    record: Record
+    url: str
+    verb: str
+    verb_url: str
+    due_at: datetime | None
+    instead_of: User | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Work that is due about the same time."""
+
+    code: str
+    label: str
+    items: list[Work]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A short list of records; `more` leads to all of them, `teaches` stands there while there are none."""
+
+    title: str
+    records: list[Record]
+    more: str
+    teaches: str
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of the day."""
+    user = visitor(request)
+    work = _work(user)
+    page: dict[str, Any] = {
+        "groups": _grouped(work[:SHOWN_WORK]),
+        "more_work": len(work) > SHOWN_WORK,
+        "blocks": _blocks(user),
+        "principals": principals(user),
+        "starts": [p for p in registry.all_processes() if _may_start(p, user)],
+    }
+    return render(request, "desk/home.html", page)
+
+
+def _may_start(process: registry.Process, user: User) -> bool:
+    creating = [verb for verb in process.model.verbs.values() if verb.creates]  # type: ignore[attr-defined]
+    return any(user.has_role(*verb.by.codes) for verb in creating)
+
+
+def _work(user: User) -> list[Work]:
+    standing_in = principals(user)
+    by_id = {principal.pk: principal for principal in standing_in}
+    items = (
+        WorkItem.objects.of(user, standing_in)
+        .select_related("record__customer")
+        .order_by(F("due_at").asc(nulls_last=True), "id")[: SHOWN_WORK + 1]
+    )
+    return [
+        Work(
+            item.record,
+            addresses.of(item.record),
+            _verb_label(item.record.kind, item.verb),
+            addresses.of_verb(item.record, item.verb),
+            item.due_at,
+            by_id.get(item.user_id or 0),
+        )
+        for item in items
+    ]
+
+
+def _verb_label(kind: str, verb: str) -> str:
+    flow: Any = registry.get(kind).model
+    return str(flow.verbs[verb].label)
+
+
+def _grouped(work: list[Work]) -> list[Group]:
+    now = clock.now()
+    here = clock.local(now)
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    week_end = midnight + timedelta(days=6 - here.weekday())
+    bounds: list[tuple[str, str | Promise, datetime | None]] = [
+        ("over", _("Overdue"), now),
+        ("today", _("Today"), midnight),
+        ("week", _("This week"), week_end),
+        ("later", _("Later, or without a time"), None),
+    ]
+    groups: list[Group] = []
+    rest = list(work)
+    for code, label, until in bounds:
+        taken = [w for w in rest if until is None or (w.due_at is not None and w.due_at < until)]
+        rest = [w for w in rest if w not in taken]
+        if taken:
+            groups.append(Group(code, str(label), taken))
+    return groups
+
+
+def _blocks(user: User) -> list[Block]:
+    seen = Record.objects.for_actor(user).filter(is_open=True).select_related("customer", "handler")
+    blocks: list[Block] = []
+    if user.has_role("customer_specialist"):
+        blocks.append(
+            _block(
+                _("Accepted by me, still open"),
+                seen.filter(specialist=user),
+                "specialist",
+                _("What you accept from customers stays here until it is solved (TKT-22)."),
+            )
+        )
+    if user.has_role("account_manager", "senior_account_manager"):
+        blocks.append(
+            _block(
+                _("Open for my customers"),
+                seen.filter(customer__account_manager=user),
+                "customers",
+                _("Everything that is open for the customers you manage shows here with its time limit (TKT-23)."),
+            )
+        )
+    watched = Involvement.objects.filter(user=user, part__in=["watcher", "copied"]).values("record_id")
+    blocks.append(
+        _block(
+            _("Watched by me"),
+            seen.filter(pk__in=watched),
+            "watched",
+            _("Records that somebody copies to you show here while they are open."),
+        )
+    )
+    return blocks
+
+
+def _block(title: str, rows: QuerySet[Record], preset: str, teaches: str) -> Block:
+    found = list(rows.order_by(F("due_at").asc(nulls_last=True), "-id")[: SHOWN_RECORDS + 1])
+    kind = found[0].kind if found else ""
+    more = f"{addresses.of_kind(kind)}?show={preset}" if len(found) > SHOWN_RECORDS else ""
+    return Block(title, found[:SHOWN_RECORDS], more, teaches)

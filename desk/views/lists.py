@@ -1,0 +1,190 @@
+"""The list of any process: presets, filters that live in the address, an order, and pages without counting a million."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.tables import Table
+from desk import addresses, columns, states
+from desk.visitors import visitor
+from workflow import registry
+from workflow.models import Involvement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse, QueryDict
+
+    from people.models import User
+    from workflow.registry import Process
+
+PAGE = 25
+COUNTED = 10_000
+_LAST_PAGE = 4_000
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A tab of a list."""
+
+    code: str
+    label: str
+    keep: Q
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, with the address of the list without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+@dataclass
+class Page:
+    """One page of rows; `total` is counted up to 10,000 and no further."""
+
+    number: int
+    rows: list[Any]
+    total: int
+    more: bool
+    params: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def total_words(self) -> str:
+        """How many there are in all, as far as they are counted."""
+        return "10,000+" if self.total > COUNTED else f"{self.total:,}"
+
+    @property
+    def first(self) -> int:
+        """The position of the first row."""
+        return (self.number - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """The position of the last row."""
+        return self.first + len(self.rows) - 1
+
+    @property
+    def previous_url(self) -> str:
+        """The address of the page before."""
+        return address(self.params, page=str(self.number - 1)) if self.number > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        """The address of the page after."""
+        return address(self.params, page=str(self.number + 1)) if self.more else ""
+
+
+def process_or_404(kind: str) -> Process:
+    """The process of a kind in an address. Raises Http404."""
+    try:
+        return registry.get(kind)
+    except registry.UnknownProcessError as error:
+        raise Http404 from error
+
+
+def records(request: HttpRequest, kind: str) -> HttpResponse:
+    """A page of a process's records that the visitor may see."""
+    process, user = process_or_404(kind), visitor(request)
+    table = (process.table or BareTable)(columns.STANDARD, request.GET.get("sort", ""))
+    presets = _presets(process, user)
+    preset = next((p for p in presets if p.code == request.GET.get("show")), presets[0])
+    rows = process.model._default_manager.for_actor(user).filter(preset.keep, kind=kind)  # type: ignore[attr-defined]
+    filters = process.filterset(request.GET, queryset=rows, request=request) if process.filterset else None
+    if filters is not None:
+        rows = filters.qs
+    page = paged(rows.select_related(*table.related).order_by(*table.ordering()), request.GET)
+    creating = any(v.creates and v.by.includes(user, process.model(customer_id=None)) for v in process.model.verbs.values())  # type: ignore[attr-defined]
+    found = {
+        "process": process,
+        "presets": [(p, address(page.params, show=p.code, page="")) for p in presets],
+        "preset": preset,
+        "head": table.head(lambda order: address(page.params, sort=order, page="")),
+        "body": table.body(page.rows),
+        "page": page,
+        "filters": filters,
+        "chips": list(_chips(filters, page.params)) if filters is not None else [],
+        "bare_url": f"{addresses.of_kind(kind)}?show={preset.code}",
+        "may_create": creating,
+    }
+    return render(request, "desk/list.html", found)
+
+
+class BareTable(Table):
+    """The list of a process that declares none."""
+
+    columns = ("number", "title", "customer", "state", "handler", "due", "updated")
+    related = ("customer", "handler")
+
+
+def paged(rows: QuerySet[Any], query: QueryDict, size: int = PAGE) -> Page:
+    """The page of the rows that the address asks for; an impossible page number is the nearest possible one."""
+    asked = query.get("page", "1")
+    number = min(max(int(asked), 1), _LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1  # noqa: PLR2004
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    params = {name: [value for value in query.getlist(name) if value] for name in query}
+    if number == 1 and len(found) <= size:
+        return Page(1, found, len(found), more=False, params=params)
+    total = rows.order_by()[: COUNTED + 1].values("pk").count()
+    return Page(number, found[:size], total, more=len(found) > size, params=params)
+
+
+def _presets(process: Process, user: User) -> list[Preset]:
+    flow: Any = process.model
+    asides = [state for state in flow.State.values if states.tone(flow, state) == "aside"]
+    watched = Involvement.objects.filter(user=user, part__in=["watcher", "copied"]).values("record_id")
+    presets = [
+        Preset("open", _("Open"), Q(is_open=True)),
+        Preset("mine", _("With me"), Q(is_open=True, handler=user)),
+        Preset("specialist", _("Accepted by me"), Q(is_open=True, specialist=user)),
+        Preset("customers", _("My customers"), Q(is_open=True, customer__account_manager=user)),
+        Preset("watched", _("Watched"), Q(is_open=True, pk__in=watched)),
+        Preset("overdue", _("Overdue"), Q(is_open=True, due_at__lt=clock.now())),
+    ]
+    if asides:
+        presets.append(Preset("waiting", _("Waiting for others"), Q(is_open=True, state__in=asides)))
+    return [*presets, Preset("all", _("All"), Q())]
+
+
+def address(params: dict[str, list[str]], **changed: str) -> str:
+    """This page's address with some of its parameters changed; an empty one is left out."""
+    kept = {**params, **{name: [value] if value else [] for name, value in changed.items()}}
+    return "?" + urlencode([(name, value) for name, values in kept.items() for value in values])
+
+
+def _chips(filters: Any, params: dict[str, list[str]]) -> Iterable[Chip]:
+    for name, value in filters.form.cleaned_data.items() if filters.form.is_valid() else ():
+        empty = value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
+        if empty or (hasattr(value, "exists") and not value):
+            continue
+        yield Chip(str(filters.form.fields[name].label), _told(filters.form.fields[name], value), _without(name, params))
+
+
+def _told(field: Any, value: Any) -> str:
+    choices = dict(getattr(field, "choices", ())) if isinstance(value, str) else {}
+    if isinstance(value, slice):
+        return " – ".join(f"{end:%Y-%m-%d}" if end else "…" for end in (value.start, value.stop))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str):
+        return str(choices.get(value, value))
+    if hasattr(value, "__iter__"):
+        return " / ".join(str(one) for one in value)
+    return str(value)
+
+
+def _without(name: str, params: dict[str, list[str]]) -> str:
+    ends = {name, f"{name}_min", f"{name}_max", f"{name}_after", f"{name}_before", "page"}
+    return address({key: values for key, values in params.items() if key not in ends})

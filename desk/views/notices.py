@@ -1,0 +1,53 @@
+"""What the visitor is told: the list, reading, and the way from a notice to its record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from desk import addresses
+from desk.visitors import visitor
+from notifications import inbox
+from notifications.models import Notice
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+PAGE = 40
+
+
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """The visitor's notices, newest first."""
+    only_unread = request.GET.get("show") == "unread"
+    given = request.GET.get("before", "")
+    before = int(given) if given.isascii() and given.isdigit() and len(given) < 15 else None  # noqa: PLR2004 - fits the key
+    items = inbox.inbox(visitor(request), limit=PAGE + 1, before=before, unread=only_unread)
+    found = {
+        "items": items[:PAGE],
+        "older": items[PAGE - 1].id if len(items) > PAGE else None,
+        "only_unread": only_unread,
+        "later_page": before is not None,
+    }
+    return render(request, "desk/notices.html", found)
+
+
+@require_POST
+def read(request: HttpRequest) -> HttpResponse:
+    """Mark all that the visitor was told as read."""
+    count = inbox.mark_read(visitor(request))
+    messages.success(request, ngettext("%(n)s notice marked as read.", "%(n)s notices marked as read.", count) % {"n": count})
+    return redirect("desk:notices")
+
+
+@require_GET
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go to the record of one of the visitor's own notices. Raises Http404 for anybody else's."""
+    notice = get_object_or_404(Notice.objects.of(visitor(request)).select_related("record"), pk=pk)
+    inbox.mark_read(visitor(request), [pk])
+    return HttpResponseRedirect(addresses.of(notice.record))

@@ -1,0 +1,199 @@
+"""A record's page: where it stands, what may be done now and by whom, its clocks, its people and all that happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from core import clock
+from desk import states, timelines
+from desk.views.lists import process_or_404
+from desk.visitors import actor, unread, visitor
+from notifications import inbox
+from workflow import parties, registry
+from workflow.engine import offers
+from workflow.explain import explain
+from workflow.models import Attachment, Deadline, Entry, Involvement, Record
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest
+    from django.utils.functional import Promise
+    from django.utils.safestring import SafeString
+
+    from people.models import User
+    from workflow.registry import Process
+
+EVERYBODY = ("customer__account_manager", "customer__region", "handler", "specialist", "parent")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A deadline as the page shows it: running, kept, or missed (and perhaps excused)."""
+
+    deadline: Deadline
+    label: str
+    running: bool
+    missed: bool
+
+
+@dataclass(frozen=True)
+class Box:
+    """A process's own panel."""
+
+    title: str | Promise
+    place: str
+    body: SafeString
+
+
+def record_or_404(user: User, kind: str, number: str) -> Any:
+    """A record that the visitor may see, as its process's model. Raises Http404 for any other."""
+    process = process_or_404(kind)
+    related = {*EVERYBODY, *(name for panel in process.panels for name in panel.related)}
+    rows: Any = process.model._default_manager
+    found = rows.for_actor(user).select_related(*sorted(related)).filter(kind=kind, number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+def record(request: HttpRequest, kind: str, number: str) -> HttpResponse:
+    """The page of one record."""
+    user = visitor(request)
+    found = record_or_404(user, kind, number)
+    if unread(user):
+        inbox.mark_record_read(user, found)
+    return render(request, "desk/record.html", _page(found, user, timelines.SHOWN) | _acts(request, found))
+
+
+@require_GET
+def printed(request: HttpRequest, kind: str, number: str) -> HttpResponse:
+    """The whole record for paper: every entry, nothing to click."""
+    user = visitor(request)
+    found = record_or_404(user, kind, number)
+    return render(request, "desk/print.html", _page(found, user, found.timeline_length) | {"now": clock.now()})
+
+
+@require_GET
+def earlier(request: HttpRequest, kind: str, number: str) -> HttpResponse:
+    """The entries before a given one, for a long timeline opened further."""
+    found = record_or_404(visitor(request), kind, number)
+    before = request.GET.get("before", "")
+    if not (before.isascii() and before.isdigit() and len(before) < 9):  # noqa: PLR2004 - more entries than any has
+        raise Http404
+    entries = list(_entries(found).filter(seq__lt=int(before))[: timelines.SHOWN * 3 + 1])
+    return render(request, "desk/earlier.html", _timeline(found, entries, timelines.SHOWN * 3) | {"record": found})
+
+
+def _page(found: Any, user: User, shown: int) -> dict[str, Any]:
+    process = registry.of(found)
+    entries = list(_entries(found)[: shown + 1])
+    boxes = [Box(panel.title, panel.place, panel.body(found)) for panel in process.panels]
+    return {
+        "process": process,
+        "record": found,
+        "stops": states.line(found, _visited(found, entries)),
+        "clocks": _clocks(found),
+        "boxes": [box for box in boxes if box.body],
+        "involved": _involved(found),
+        "related": _related(found, user),
+    } | _timeline(found, entries, shown)
+
+
+def _acts(request: HttpRequest, found: Record) -> dict[str, Any]:
+    made = offers(found, actor(request))
+    return {
+        "allowed": [offer for offer in made if offer.allowed and offer.verb.tone != "quiet"],
+        "beside": [offer for offer in made if offer.allowed and offer.verb.tone == "quiet"],
+        "refused": [offer for offer in made if not offer.allowed],
+    }
+
+
+def _entries(found: Record) -> Any:
+    return Entry.objects.filter(record=found.pk).select_related("actor", "on_behalf_of").order_by("-seq")
+
+
+def _visited(found: Record, entries: list[Entry]) -> set[str]:
+    if len(entries) >= found.timeline_length:
+        return {entry.to_state for entry in entries}
+    return set(Entry.objects.filter(record=found.pk).order_by().values_list("to_state", flat=True).distinct())
+
+
+def _timeline(found: Record, entries: list[Entry], shown: int) -> dict[str, Any]:
+    listed = entries[:shown]
+    attachments = list(Attachment.objects.filter(record=found.pk))
+    return {
+        "timeline": timelines.body(found.kind, listed, attachments),
+        "attachments": timelines.files(attachments),
+        "attachment_count": len(attachments),
+        "before": listed[-1].seq if len(entries) > shown else 0,
+    }
+
+
+def _clocks(found: Record) -> list[Clock]:
+    flow: Any = type(found)
+    now = clock.now()
+    rows = Deadline.objects.filter(record=found.pk).select_related("excused_by").order_by("closed_at", "due_at", "id")
+    shown = []
+    for deadline in rows:
+        hidden = any(timer.code == deadline.timer and timer.then for timer in flow.timers)
+        if hidden and deadline.closed_at is not None:
+            continue  # what the system did by itself stands on the timeline
+        label = timelines.timer_label(flow, deadline.timer)
+        shown.append(Clock(deadline, label, deadline.closed_at is None, deadline.is_missed(now) and not hidden))
+    # What runs comes first; what is over follows, the latest first.
+    return [c for c in shown if c.running] + [c for c in reversed(shown) if not c.running]
+
+
+def _involved(found: Record) -> list[tuple[str, list[tuple[User, datetime]]]]:
+    rows = Involvement.objects.filter(record=found.pk).select_related("user").order_by("id")
+    parts: dict[str, list[tuple[User, datetime]]] = {}
+    for row in rows:
+        present = {"handler": found.handler_id, "specialist": found.specialist_id}.get(row.part)
+        if row.user_id != present:
+            parts.setdefault(row.part, []).append((row.user, row.since))
+    words = {
+        Involvement.Part.HANDLER: _("Handled before by"),
+        Involvement.Part.SPECIALIST: _("Followed before by"),
+        Involvement.Part.AUTHOR: _("Written by"),
+        Involvement.Part.WATCHER: _("Watched by"),
+        Involvement.Part.COPIED: _("Copied to"),
+    }
+    return [(str(words[Involvement.Part(part)]), people) for part, people in parts.items()]
+
+
+def _related(found: Record, user: User) -> list[Record]:
+    near = Q(parent=found.pk)
+    if found.parent_id is not None:
+        near |= Q(pk=found.parent_id) | Q(parent=found.parent_id)
+    seen = Record.objects.for_actor(user).filter(near).exclude(pk=found.pk)
+    return list(seen.select_related("customer").order_by("-id")[:20])
+
+
+@require_GET
+def why(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why due then?: a deadline's due time as the steps that lead to it."""
+    seen = Record.objects.for_actor(visitor(request))
+    rows = Deadline.objects.filter(pk=pk, record__in=seen).select_related("policy__calendar", "record")
+    deadline = rows.first()
+    if deadline is None:
+        raise Http404
+    template = "desk/why.html" if request.headers.get("HX-Request") else "desk/why_page.html"
+    said = explain(deadline)
+    levels = [(level, [_party(code) for code in level.recipients]) for level in said.levels]
+    return render(request, template, {"said": said, "levels": levels, "deadline": deadline, "record": deadline.record})
+
+
+def _party(code: str) -> str:
+    try:
+        return parties.party(code).label
+    except parties.UnknownPartyError:
+        return code

@@ -1,0 +1,83 @@
+"""A verb's form and what the gate answers to it; in place by htmx, or as a page of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from desk import acts, addresses
+from desk.views.records import record_or_404
+from desk.visitors import actor, visitor
+from workflow.engine import perform
+from workflow.refusals import InvalidData, Refused, Stale
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from workflow.flow import Verb
+    from workflow.models import Record
+
+
+@require_http_methods(["GET", "POST"])
+def verb(request: HttpRequest, kind: str, number: str, verb: str) -> HttpResponse:
+    """Show a verb's form, or perform it."""
+    record = record_or_404(visitor(request), kind, number)
+    spec = _verb_or_404(record, verb)
+    if request.method == "POST":
+        return _perform(request, record, spec)
+    return _show(request, acts.prepare(record, spec, actor(request)))
+
+
+def _verb_or_404(record: Record, code: str) -> Verb:
+    flow: Any = type(record)
+    found: Verb | None = flow.verbs.get(code)
+    if found is None or found.creates or found.by.codes == ("system",):
+        raise Http404
+    return found
+
+
+def _perform(request: HttpRequest, record: Record, verb: Verb) -> HttpResponse:
+    attempt = acts.Attempt(record, verb, actor(request))
+    attempt.key, key = acts.key_of(request.POST, visitor(request).pk)
+    data = acts.with_theirs(record, request.POST)
+    try:
+        perform(
+            record,
+            verb.code,
+            actor=attempt.actor,
+            data=data,
+            files=request.FILES,
+            expected_version=acts.version_of(request.POST),
+            key=key,
+        )
+    except InvalidData as refusal:
+        attempt.form = refusal.form
+        return _show(request, attempt)
+    except Refused as refusal:
+        attempt.refusal = refusal
+        attempt.form = acts.filled_form(attempt, request.POST, None)
+        if isinstance(refusal, Stale):
+            attempt.record = record_or_404(visitor(request), record.kind, record.number)
+            attempt.comparisons = acts.compare(attempt, refusal, request.POST)
+        return _show(request, attempt)
+    messages.success(request, _("Done: %(verb)s.") % {"verb": verb.label}, extra_tags=attempt.draft)
+    return _to(request, addresses.of(record))
+
+
+def _to(request: HttpRequest, url: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def _show(request: HttpRequest, attempt: acts.Attempt) -> HttpResponse:
+    template = "desk/act.html" if request.headers.get("HX-Request") else "desk/act_page.html"
+    found = {"attempt": attempt, "record": attempt.record, "back": addresses.of(attempt.record)}
+    response = render(request, template, found, status=attempt.status)
+    response.headers["Vary"] = "HX-Request"
+    return response

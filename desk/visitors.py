@@ -1,0 +1,98 @@
+"""Who looks at a page: a member of staff, with those whom the person stands in for, asked once a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, IntegerField, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from core import clock
+from notifications.inbox import MANY
+from notifications.models import Notice
+from people.actors import Actor, principals_of
+from people.models import User
+from workflow.models import WorkItem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponseBase
+
+    View = Callable[..., HttpResponseBase]
+
+
+def visitor(request: HttpRequest) -> User:
+    """The person who is logged in; only for views that ask for a login."""
+    return cast("User", request.user)
+
+
+def actor(request: HttpRequest) -> Actor:
+    """The visitor as one who acts by way of the browser."""
+    return Actor(visitor(request), channel="web")
+
+
+def principals(user: User) -> list[User]:
+    """Those for whom the visitor stands in now; asked once for each request."""
+    known: list[User] | None = user.__dict__.get("_principals")
+    if known is None:
+        known = user.__dict__["_principals"] = principals_of(user, clock.now())
+    return known
+
+
+def staff_only(view: View) -> View:
+    """Let only staff in: a customer's contact has a house of their own."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if visitor(request).is_customer:
+            raise PermissionDenied(_("These pages are for the staff of the service department."))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a person: unread notices, pieces of work (both counted to 100), and the newest notice there is."""
+
+    unread: int = 0
+    work: int = 0
+    newest: int = 0
+
+
+def waiting(user: User) -> Waiting:
+    """What waits for a person; one query, asked once a request."""
+    known: Waiting | None = user.__dict__.get("_waiting")
+    if known is None:
+        known = user.__dict__["_waiting"] = _ask(user)
+    return known
+
+
+def unread(user: User) -> bool:
+    """Whether there is any notice that the visitor has not read; what follows counts anew."""
+    found = waiting(user).unread > 0
+    if found:
+        del user.__dict__["_waiting"]
+    return found
+
+
+def _ask(user: User) -> Waiting:
+    notices = Notice.objects.of(user)
+    work = WorkItem.objects.of(user, principals(user))
+    newest = Subquery(notices.order_by("-id").values("id")[:1])
+    counted = User.objects.filter(pk=user.pk).values_list(_number(notices.unread()), _number(work), Coalesce(newest, 0))
+    return Waiting(*(counted.first() or ()))
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows there are, at most 100, as part of another query."""
+    some = rows.order_by().values("pk")[:MANY]
+    model = rows.model._default_manager
+    counted = model.filter(pk__in=some).annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
