@@ -49,7 +49,7 @@ class Robot(models.Model):
     service = models.CharField(_("service"), max_length=10, choices=Service)
     webhook = SecretField(_("webhook address"))
     sign_secret = SecretField(_("signing secret"))
-    key_mark = models.CharField(_("mark of the keys"), max_length=20, blank=True, editable=False)
+    key_mark = models.CharField(_("mark of the keys"), max_length=20, blank=True)
     region = models.ForeignKey(
         Region,
         models.PROTECT,
@@ -116,7 +116,7 @@ class SmsGateway(models.Model):
         _("what is posted (JSON)"), default='{"phone": "$mobile", "content": "$text", "id": "$key", "token": "$secret"}'
     )
     secret = SecretField(_("key of the provider"))
-    key_mark = models.CharField(_("mark of the key"), max_length=10, blank=True, editable=False)
+    key_mark = models.CharField(_("mark of the key"), max_length=10, blank=True)
     signature = models.CharField(_("signature before the text"), max_length=20, blank=True)
     active = models.BooleanField(_("active"), default=False)
 
