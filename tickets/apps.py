@@ -14,7 +14,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the process with the kernel."""
-        from tickets.process import TICKETS  # noqa: PLC0415 - models are loaded only now
-        from workflow import registry  # noqa: PLC0415
+        from tickets.process import TICKETS
+        from workflow import registry
 
         registry.register(TICKETS)

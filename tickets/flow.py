@@ -200,7 +200,7 @@ class TicketFlow(Common):
     @verb(
         (State.DISPATCHED, State.IN_PROGRESS),
         State.DISPATCHED,
-        by=HANDLER | SUPERVISOR | DIRECTOR,
+        by=HANDLER | SPECIALIST | SUPERVISOR | DIRECTOR,
         label=_("Hand over"),
         rules=("TKT-12", "TKT-15"),
         icon="arrow-forward-up",
@@ -378,7 +378,15 @@ class TicketFlow(Common):
         self.satisfaction = None
         act.announce(TicketReopened)
 
-    @verb(UNRESOLVED, State.CANCELLED, by=SPECIALIST | DIRECTOR, label=_("Cancel"), tone="danger", public=True, icon="x")
+    @verb(
+        UNRESOLVED,
+        State.CANCELLED,
+        by=SPECIALIST | DIRECTOR,
+        label=_("Cancel"),
+        tone="danger",
+        public=True,
+        icon="x",
+    )
     def cancel(self, act: Act, reason: str) -> None:
         """It was recorded by mistake, or the customer takes it back."""
 

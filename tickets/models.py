@@ -20,7 +20,6 @@ from workflow.models import Record
 from workflow.models.record import RecordQuerySet
 
 
-
 class Channel(Term):
     """By which way an issue arrives, or a contact is made (TKT-01)."""
 
@@ -43,11 +42,12 @@ class IssueType(Term):
 
 
 class IssueSubtype(Term):
-    """A closer description within a type (TKT-03)."""
+    """A closer description within a type (TKT-03); some of it is consultants' work (TKT-12)."""
 
     issue_type = models.ForeignKey(
         IssueType, models.PROTECT, related_name="subtypes", verbose_name=_("issue type")
     )
+    for_consultants = models.BooleanField(_("can be handed to a consultant"), default=False)
     history = HistoricalRecords()
 
     class Meta(Term.Meta):
@@ -174,3 +174,8 @@ class Ticket(TicketFlow, Record):
             ),
         )
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep, with the ticket, a contact who was named for the first time."""
+        if self.contact_id is None and self.contact is not None:
+            self.contact.save()
+        super().save(*args, **kwargs)

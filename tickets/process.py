@@ -1,0 +1,45 @@
+"""The manifest of the ticket desk: all that the kernel and the faces need to know of it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tickets import forms
+from tickets.models import Ticket
+from tickets.services import KIND, similar
+from workflow.registry import Process
+
+TICKETS = Process(
+    kind=KIND,
+    prefix="TK",
+    model=Ticket,
+    label=_("Ticket"),
+    plural=_("Tickets"),
+    department="service",
+    icon="ticket",
+    forms={
+        "record": forms.RecordForm,
+        "answer_at_once": forms.AnswerAtOnceForm,
+        "dispatch": forms.DispatchForm,
+        "respond": forms.RespondForm,
+        "hand_over": forms.HandOverForm,
+        "escalate_to_rd": forms.EscalateToRdForm,
+        "return_from_rd": forms.ReturnFromRdForm,
+        "wait_for_customer": forms.WaitForCustomerForm,
+        "customer_answered": forms.CustomerAnsweredForm,
+        "log_contact": forms.LogContactForm,
+        "press": forms.PressForm,
+        "change_severity": forms.ChangeSeverityForm,
+        "correct": forms.CorrectForm,
+        "ask_for_details": forms.AskForDetailsForm,
+        "resolve": forms.ResolveForm,
+        "confirm": forms.ConfirmForm,
+        "reopen": forms.ReasonForm,
+        "cancel": forms.ReasonForm,
+        "note": forms.NoteForm,
+        "attach": forms.AttachForm,
+        "copy_to": forms.CopyForm,
+        "excuse": forms.ExcuseForm,
+    },
+    similar=similar,
+)
