@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ADDRESSES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
-class ContactInline(admin.StackedInline):  # type: ignore[type-arg]  # not generic at run time
+class ContactInline(admin.StackedInline[Contact, Organisation]):
     """The customer's people."""
 
     model = Contact
@@ -36,7 +36,7 @@ class ContactInline(admin.StackedInline):  # type: ignore[type-arg]  # not gener
     )
 
 
-class SiteInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
+class SiteInline(admin.TabularInline[Site, Organisation]):
     """What runs at the customer."""
 
     model = Site
@@ -50,11 +50,11 @@ class ServiceFilter(admin.SimpleListFilter):
     title = _("service period")
     parameter_name = "service"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
         """In it, or not."""
         return [("in", _("In service")), ("out", _("Not in service"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> QuerySet[Organisation]:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> QuerySet[Organisation]:
         """Only those asked for, by today's date on the department's wall clock."""
         today = clock.local(clock.now()).date()
         covered = (Q(service_from__isnull=True) | Q(service_from__lte=today)) & (
@@ -71,11 +71,11 @@ class AccountManagerFilter(admin.SimpleListFilter):
     title = _("looked after")
     parameter_name = "manager"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
         """By nobody who still works here."""
         return [("none", _("By nobody (none, or no longer active)"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> QuerySet[Organisation]:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> QuerySet[Organisation]:
         """Only those without an active account manager."""
         if self.value() == "none":
             return queryset.filter(Q(account_manager__isnull=True) | Q(account_manager__is_active=False))
@@ -83,7 +83,7 @@ class AccountManagerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
+class OrganisationAdmin(SimpleHistoryAdmin):
     """Customers. One that has left is made inactive; its records stay."""
 
     list_display = ("name", "short_name", "region", "account_manager", "service_from", "service_to", "active")
@@ -102,7 +102,7 @@ class OrganisationAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped ba
 
     def get_search_results(
         self,
-        request: HttpRequest,  # noqa: ARG002
+        request: HttpRequest,
         queryset: QuerySet[Organisation],
         search_term: str,
     ) -> tuple[QuerySet[Organisation], bool]:
@@ -113,7 +113,7 @@ class OrganisationAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped ba
 
 
 @admin.register(Contact)
-class ContactAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
+class ContactAdmin(SimpleHistoryAdmin):
     """Customers' contacts, across customers."""
 
     list_display = ("name", "organisation", "title", "reach", "primary", "active")
@@ -125,7 +125,7 @@ class ContactAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
 
     def get_search_results(
         self,
-        request: HttpRequest,  # noqa: ARG002
+        request: HttpRequest,
         queryset: QuerySet[Contact],
         search_term: str,
     ) -> tuple[QuerySet[Contact], bool]:
@@ -139,7 +139,7 @@ class ContactAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
 
 
 @admin.register(Site)
-class SiteAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
+class SiteAdmin(SimpleHistoryAdmin):
     """Platforms at customers: which product and version runs where."""
 
     formfield_overrides = _ADDRESSES

@@ -115,9 +115,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """A person at a customer, with at least one way to reach them (TKT-02)."""
 
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="contacts", verbose_name=_("customer")
-    )
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts", verbose_name=_("customer"))
     name = models.CharField(_("name"), max_length=60)
     title = models.CharField(_("job title"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
@@ -183,9 +181,7 @@ class Site(models.Model):
     url = models.URLField(_("address"), blank=True)
     product = models.CharField(_("product"), max_length=100, blank=True)
     version = models.CharField(_("version"), max_length=40, blank=True)
-    environment = models.CharField(
-        _("environment"), max_length=12, choices=Environment, default=Environment.PRODUCTION
-    )
+    environment = models.CharField(_("environment"), max_length=12, choices=Environment, default=Environment.PRODUCTION)
     active = models.BooleanField(_("active"), default=True)
     history = HistoricalRecords()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """A table that is looked at here and written elsewhere."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+    def has_add_permission(self, request: HttpRequest) -> bool:
         """Nothing is added here."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is changed here."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is deleted here."""
         return False
 
@@ -73,7 +73,7 @@ class RobotForm(forms.ModelForm[Robot]):
             try:
                 http.allowed(url)
             except http.RefusedAddressError as error:
-                raise forms.ValidationError(error.reason) from error
+                raise forms.ValidationError(str(error.reason)) from error
         return url
 
     def save(self, commit: bool = True) -> Robot:  # noqa: FBT001, FBT002 - Django's signature
@@ -85,7 +85,7 @@ class RobotForm(forms.ModelForm[Robot]):
 
 
 @admin.register(Robot)
-class RobotAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
+class RobotAdmin(SimpleHistoryAdmin):
     """Group robots. A changed key shows in the history by its mark, never by itself."""
 
     form = RobotForm
@@ -123,7 +123,7 @@ class SmsGatewayForm(forms.ModelForm[SmsGateway]):
 
 
 @admin.register(SmsGateway)
-class SmsGatewayAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
+class SmsGatewayAdmin(SimpleHistoryAdmin):
     """Text message gateways; at most one is active."""
 
     form = SmsGatewayForm
@@ -133,7 +133,7 @@ class SmsGatewayAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
 
 
 @admin.register(MessageTemplate)
-class MessageTemplateAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
+class MessageTemplateAdmin(SimpleHistoryAdmin):
     """The words in which customers are written to, with a preview and the variables that there are."""
 
     list_display = ("code", "subject_zh", "subject_en", "active")
@@ -146,11 +146,11 @@ class MessageTemplateAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
         (_("English"), {"fields": ("subject_en", "body_en", "preview_en")}),
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Processes name the code, so it stays."""
         return (*self.readonly_fields, "code") if obj is not None else self.readonly_fields
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Switched off instead: what was sent names it."""
         return False
 
@@ -185,11 +185,11 @@ class OutcomeFilter(admin.SimpleListFilter):
     title = _("outcome")
     parameter_name = "outcome"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
         """The three outcomes."""
         return [("waiting", _("Waiting")), ("sent", _("Sent")), ("failed", _("Given up"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Sending]) -> QuerySet[Sending]:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Sending]) -> QuerySet[Sending]:
         """Only those of the outcome asked for."""
         tests: dict[str | None, dict[str, bool]] = {
             "waiting": {"sent_at__isnull": True, "failed_at__isnull": True},
@@ -203,7 +203,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 class SendingAdmin(ReadOnlyAdmin):
     """What left the house and what did not, with the reason; what was given up can be tried again."""
 
-    list_display: ClassVar[Any] = (
+    list_display = (
         "created_at",
         "way",
         "record",

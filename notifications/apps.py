@@ -14,4 +14,4 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the timeline, and answer the outbox."""
-        from notifications import delivery, fanout, hooks, robots  # noqa: F401, PLC0415 - they register on import
+        from notifications import delivery, fanout, hooks, robots  # noqa: F401 - they register on import

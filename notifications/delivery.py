@@ -1,7 +1,7 @@
 """How a sending gets out: claimed in a transaction, carried after its commit, marked in another.
 
 No lock is held while a mail server or a webhook is spoken to. With the claim the next try is put into the outbox, so a
-worker that dies on the way loses nothing; a try that follows bears the same key. What was sent makes that try do nothing.
+worker that dies on the way loses nothing; a try that follows bears the same key, and does nothing for what was sent.
 """
 
 from __future__ import annotations

@@ -126,5 +126,3 @@ def _substitutes(principals: set[int], call: _Call) -> dict[int, list[int]]:
     for principal, substitute in running.order_by("id").values_list("principal", "substitute"):
         found[principal].append(substitute)
     return found
-
-

@@ -64,7 +64,7 @@ def record_path(record: Record) -> str:
     return f"/{record.kind}/{record.number}/"
 
 
-def _message(record: Record, entry: Entry, kind: str, rule: str, lines: list[str], *, urgent: bool) -> Message:  # noqa: PLR0913, PLR0917
+def _message(record: Record, entry: Entry, kind: str, rule: str, lines: list[str], *, urgent: bool) -> Message:
     return Message(
         title=clean_line(_title(record, entry, kind, rule)),
         lines=tuple(lines),
@@ -85,9 +85,8 @@ def _title(record: Record, entry: Entry, kind: str, rule: str) -> str:
             "due": moment(entry.data.get("due_at", "")),
         }
     for declared in registry.get(record.kind).notices:
-        if isinstance(declared, NoticeRule) and (declared.kind, declared.rule) == (kind, rule):
-            if entry.verb in declared.on or "*" in declared.on:
-                return str(declared.title) % _places(record, entry)
+        if isinstance(declared, NoticeRule) and declared.made(entry.verb, kind, rule):
+            return str(declared.title) % _places(record, entry)
     return f"{record.number}: {verb_label(record, entry.verb)}"
 
 

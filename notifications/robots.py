@@ -29,16 +29,14 @@ LIMIT = 20
 WINDOW = timedelta(minutes=1)
 
 
-def concerned(
-    robot: Robot, entry: Entry, notices: Sequence[Notice], holders: Collection[int] | None
-) -> Notice | None:
+def concerned(robot: Robot, entry: Entry, notices: Sequence[Notice], holders: Collection[int] | None) -> Notice | None:
     """The notice of an entry that a robot's group is told of too, or none. `holders` hold the robot's role."""
     if robot.region_id is not None and entry.record.customer.region_id != robot.region_id:
         return None
     for notice in notices:
-        if notice.kind in robot.kinds and notice.urgency >= robot.urgency:
-            if holders is None or notice.recipient_id in holders:
-                return notice
+        meant = holders is None or notice.recipient_id in holders
+        if meant and notice.kind in robot.kinds and notice.urgency >= robot.urgency:
+            return notice
     return None
 
 

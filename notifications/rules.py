@@ -43,6 +43,10 @@ class NoticeRule:
     urgency: Urgency = Urgency.NORMAL
     when: When | None = None
 
+    def made(self, verb: str, kind: str, rule: str) -> bool:
+        """Whether a notice of that kind and rule after that verb may be this rule's."""
+        return (self.kind, self.rule) == (kind, rule) and (verb in self.on or ANY_VERB in self.on)
+
     def speaks(self, record: Record, entry: Entry) -> bool:
         """Whether the rule applies to this act on this record."""
         if entry.verb not in self.on and ANY_VERB not in self.on:

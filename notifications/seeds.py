@@ -17,7 +17,7 @@ TEMPLATES: dict[str, tuple[str, str, str, str]] = {
         "[$number] 处理方案：$title",
         "[$number] How it will be solved: $title",
         "$person，您好：\n\n您反映的问题（编号 $number）已开始处理。\n\n解决方式：$way\n预计解决时间：$expected_at",
-        "Dear $person,\n\nwork on your issue $number has begun.\n\nHow it will be solved: $way\nExpected: $expected_at",
+        "Dear $person,\n\nwork on your issue $number has begun.\n\nSolution: $way\nExpected: $expected_at",
     ),
     "asked": (
         "[$number] 请补充说明：$title",
@@ -29,7 +29,7 @@ TEMPLATES: dict[str, tuple[str, str, str, str]] = {
         "[$number] 已解决，请确认：$title",
         "[$number] Solved, please confirm: $title",
         "$person，您好：\n\n您反映的问题（编号 $number）已解决。\n\n结果：$result\n\n如仍有问题，请告诉我们。",
-        "Dear $person,\n\nyour issue $number has been solved.\n\nResult: $result\n\nPlease tell us if anything is left.",
+        "Dear $person,\n\nyour issue $number has been solved.\n\nResult: $result\n\nTell us if anything is left.",
     ),
     "closed": (
         "[$number] 已结单：$title",

@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
-class PersonForm(UserChangeForm):  # type: ignore[type-arg]  # not generic at run time
+class PersonForm(UserChangeForm[User]):
     """A person as administrators edit them. The password is not part of it, not even as a hash."""
 
-    password = None
+    password = None  # type: ignore[assignment]  # how Django lets an inherited field be dropped
     language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
 
     class Meta:
         model = User
-        fields = "__all__"  # noqa: DJ007 - the fieldsets of the admin say which
+        fields = "__all__"
 
     def clean(self) -> dict[str, Any]:
         """A customer's contact holds no role and looks after no region."""
@@ -47,7 +47,7 @@ class PersonForm(UserChangeForm):  # type: ignore[type-arg]  # not generic at ru
         return given
 
 
-class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
+class NewPersonForm(AdminUserCreationForm[User]):
     """A new person; the rest is filled in on the next page."""
 
     class Meta:
@@ -55,7 +55,7 @@ class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not gen
         fields = ("username", "display_name", "email", "is_customer")
 
 
-class SubstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class SubstitutionForm(forms.ModelForm[Substitution]):
     """A substitution; the model's own checks decide."""
 
     class Meta:
@@ -63,7 +63,7 @@ class SubstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generi
         fields = ("principal", "substitute", "starts_at", "ends_at", "reason")
 
 
-class SubstitutionInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
+class SubstitutionInline(admin.TabularInline[Substitution, User]):
     """Who stands in for the person."""
 
     model = Substitution
@@ -79,17 +79,17 @@ class ContactLoginFilter(admin.SimpleListFilter):
     title = _("kind of login")
     parameter_name = "login"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
         """Staff, or customers' contacts."""
         return [("staff", _("Staff")), ("customer", _("Customers' contacts"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         """Only those asked for."""
         return queryset.filter(is_customer=self.value() == "customer") if self.value() else queryset
 
 
 @admin.register(User)
-class PersonAdmin(SimpleHistoryAdmin, UserAdmin):  # type: ignore[misc,type-arg]  # untyped base
+class PersonAdmin(SimpleHistoryAdmin, UserAdmin[User]):
     """People. Nobody is deleted: the timeline names them for ever; who leaves is made inactive."""
 
     form = PersonForm
@@ -110,7 +110,20 @@ class PersonAdmin(SimpleHistoryAdmin, UserAdmin):  # type: ignore[misc,type-arg]
         (_("Login"), {"fields": ("password_link", "last_login", "date_joined", *_RIGHTS)}),
     )
     add_fieldsets = (
-        (None, {"fields": ("username", "display_name", "email", "is_customer", "usable_password", "password1", "password2")}),
+        (
+            None,
+            {
+                "fields": (
+                    "username",
+                    "display_name",
+                    "email",
+                    "is_customer",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                )
+            },
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -122,7 +135,7 @@ class PersonAdmin(SimpleHistoryAdmin, UserAdmin):  # type: ignore[misc,type-arg]
         """Only a superuser gives administrators' rights."""
         return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *_RIGHTS)
 
-    def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type[SubstitutionInline], ...]:  # noqa: ARG002
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type[SubstitutionInline], ...]:
         """Substitutes are named for staff that exist."""
         return () if obj is None or obj.is_customer else self.inlines
 
@@ -132,14 +145,14 @@ class PersonAdmin(SimpleHistoryAdmin, UserAdmin):  # type: ignore[misc,type-arg]
             return False
         return bool(super().has_change_permission(request, obj))
 
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody is deleted."""
         return False
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
-        """Full width and half width are the same; where a person is picked, only those who can be picked are offered."""
+        """Full and half width are the same; where a person is picked, only those who can be are offered."""
         found, distinct = super().get_search_results(request, queryset, fold(search_term))
         if request.path.endswith("/autocomplete/"):
             contact_login = request.GET.get("model_name") == "contact"
@@ -177,11 +190,11 @@ class RunningFilter(admin.SimpleListFilter):
     title = _("in force")
     parameter_name = "when"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
         """The three times."""
         return [("now", _("Now")), ("later", _("Later")), ("over", _("Over"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Substitution]) -> QuerySet[Substitution]:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Substitution]) -> QuerySet[Substitution]:
         """Only those of the time asked for."""
         now = clock.now()
         if self.value() == "now":
@@ -192,14 +205,19 @@ class RunningFilter(admin.SimpleListFilter):
 
 
 @admin.register(Substitution)
-class SubstitutionAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
+class SubstitutionAdmin(SimpleHistoryAdmin):
     """Who stands in for whom, from when until when."""
 
     form = SubstitutionForm
     list_display = ("principal", "substitute", "starts_at", "ends_at", "reason")
     list_filter = (RunningFilter,)
     list_select_related = ("principal", "substitute")
-    search_fields = ("principal__display_name", "principal__initials", "substitute__display_name", "substitute__initials")
+    search_fields = (
+        "principal__display_name",
+        "principal__initials",
+        "substitute__display_name",
+        "substitute__initials",
+    )
     autocomplete_fields = ("principal", "substitute")
     date_hierarchy = "starts_at"
 
@@ -209,7 +227,7 @@ class SubstitutionAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped ba
         _warn(request, obj)
 
 
-class TermAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
+class TermAdmin(SimpleHistoryAdmin):
     """Coded words: the code stays for ever once given, and a word no longer wanted is switched off, not deleted."""
 
     list_display: ClassVar[Any] = ("code", "name_zh", "name_en", "position", "active")
@@ -218,11 +236,11 @@ class TermAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped base
     search_fields = ("code", "name_zh", "name_en")
     ordering = ("position", "id")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Code and rules refer to the code."""
         return ("code",) if obj is not None else ()
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Switched off instead."""
         return False
 
@@ -255,7 +273,7 @@ class RegionAdmin(TermAdmin):
 
 @admin.register(Role)
 class RoleAdmin(TermAdmin):
-    """Roles come from the handbook, since rules and flows name them; how they are called and what they see is set here."""
+    """Roles come from the handbook, since flows name them; how they are called and what they see is set here."""
 
     list_display = (*TermAdmin.list_display, "sees_all", "holders")
     list_filter = ("active", "sees_all")
@@ -265,7 +283,7 @@ class RoleAdmin(TermAdmin):
         roles: QuerySet[Role] = super().get_queryset(request).prefetch_related("people")
         return roles
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         """A role that no rule names would do nothing."""
         return False
 
@@ -273,4 +291,3 @@ class RoleAdmin(TermAdmin):
     def holders(self, role: Role) -> str:
         """Active people who hold the role."""
         return ", ".join(str(person) for person in role.people.all() if person.is_active)
-

@@ -81,7 +81,7 @@ class UserQuerySet(models.QuerySet["User"]):
 class People(UserManager["User"]):
     """Django's manager for users, speaking `UserQuerySet`.
 
-    The questions are passed on by hand: a manager made at run time is beyond what type checkers follow for a user model.
+    The questions are passed on by hand: type checkers do not follow a user model's manager made at run time.
     """
 
     use_in_migrations = False
@@ -230,7 +230,9 @@ class Substitution(models.Model):
     """B acts for A from one moment to another; everything that B then does for A is recorded as "B 代 A"."""
 
     principal = models.ForeignKey(User, models.CASCADE, related_name="substituted_by", verbose_name=_("who is away"))
-    substitute = models.ForeignKey(User, models.CASCADE, related_name="substitutes_for", verbose_name=_("who stands in"))
+    substitute = models.ForeignKey(
+        User, models.CASCADE, related_name="substitutes_for", verbose_name=_("who stands in")
+    )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)

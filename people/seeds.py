@@ -57,6 +57,4 @@ def _add_missing(model: type[Term], rows: list[tuple[str, str, str, dict[str, ob
     for position, (code, name_zh, name_en, rest) in enumerate(rows, start=1):
         if code not in present:
             # One by one, since a bulk insert would leave no history row.
-            model._default_manager.create(
-                code=code, name_zh=name_zh, name_en=name_en, position=position * 10, **rest
-            )
+            model._default_manager.create(code=code, name_zh=name_zh, name_en=name_en, position=position * 10, **rest)

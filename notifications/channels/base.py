@@ -1,4 +1,4 @@
-"""What every way out has in common: it is handed a parcel and gets it there, or says whether trying again makes sense."""
+"""What every way out has in common: it is handed a parcel and gets it there, or says whether to try again."""
 
 from __future__ import annotations
 

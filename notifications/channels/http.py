@@ -1,8 +1,8 @@
 """Requests to webhooks, made so that nobody can turn them against the house (server-side request forgery).
 
 Only hosts of an allow-list are called, by https on its usual port. The name is looked up once, every address found must
-be a public one, and the connection goes to the very address that was checked. Redirects are not followed, waiting has an
-end, and no more of an answer is read than is needed. What the operator lists as internal (`WEBHOOK_INTERNAL`, whole
+be a public one, and the connection goes to the very address that was checked. Redirects are not followed, waiting has
+an end, and no more of an answer is read than is needed. What the operator lists as internal (`WEBHOOK_INTERNAL`, whole
 origins such as `http://10.0.0.5:8080`) may be called as it is.
 """
 

@@ -28,6 +28,7 @@ from notifications.models.gateways import Robot
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from core.fields import Secret
     from notifications.channels.base import Channel, Parcel
     from notifications.rendering import Message
 
@@ -76,7 +77,8 @@ class _RobotChannel:
 
     def address(self, at: datetime) -> str:  # noqa: ARG002 - a signed address needs the time
         """Where to post."""
-        return self.robot.webhook.reveal()
+        webhook: Secret = self.robot.webhook
+        return webhook.reveal()
 
     def payload(self, parcel: Parcel) -> dict[str, Any]:
         """What to post."""
@@ -111,7 +113,7 @@ class DingTalkChannel(_RobotChannel):
 
     def address(self, at: datetime) -> str:
         """The webhook with time stamp (milliseconds) and signature, where a secret is set."""
-        url, secret = self.robot.webhook.reveal(), self.robot.sign_secret.reveal()
+        url, secret = super().address(at), self.robot.sign_secret.reveal()
         if not secret:
             return url
         stamp = int(at.timestamp() * 1000)

@@ -1,4 +1,4 @@
-"""Text messages: through the provider that an administrator has set up; in demonstrations they are written to the log."""
+"""Text messages: through the provider that an administrator has set up; a demonstration writes them to the log."""
 
 from __future__ import annotations
 
@@ -41,9 +41,10 @@ def text_of(parcel: Parcel) -> str:
         return clean_line(parcel.messages[0].title)[:_LONGEST]
     count = len(parcel.messages)
     with override(parcel.language):
-        return ngettext(
-            "%(count)d notice, the first: %(title)s", "%(count)d notices, the first: %(title)s", count
-        ) % {"count": count, "title": clean_line(parcel.messages[0].title)[: _LONGEST - 40]}
+        return ngettext("%(count)d notice, the first: %(title)s", "%(count)d notices, the first: %(title)s", count) % {
+            "count": count,
+            "title": clean_line(parcel.messages[0].title)[: _LONGEST - 40],
+        }
 
 
 def number_of(address: str) -> str:

@@ -19,6 +19,7 @@ from notifications.channels import http
 from notifications.kinds import Kind, Urgency
 from people.models import Region, Role
 
+
 def fingerprint(secret: Secret) -> str:
     """Eight characters by which a change of a secret shows, and which tell nothing about it."""
     if not secret:
@@ -158,4 +159,3 @@ class SmsGateway(models.Model):
             http.filled_json(self.body, dict.fromkeys(self.VARIABLES, ""))
         except ValueError as error:
             raise ValidationError({"body": _("This is not JSON: %(fault)s.") % {"fault": error}}) from error
-

@@ -41,9 +41,7 @@ class Notice(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False, verbose_name=_("for")
     )
-    record = models.ForeignKey(
-        Record, models.CASCADE, related_name="notices", db_index=False, verbose_name=_("record")
-    )
+    record = models.ForeignKey(Record, models.CASCADE, related_name="notices", db_index=False, verbose_name=_("record"))
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="notices", db_index=False, verbose_name=_("entry"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     rule = models.CharField(_("rule"), max_length=10, blank=True)
@@ -66,9 +64,7 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering: ClassVar[list[str]] = ["-id"]
-        constraints = (
-            models.UniqueConstraint(fields=["entry", "recipient", "kind"], name="told_once_of_an_entry"),
-        )
+        constraints = (models.UniqueConstraint(fields=["entry", "recipient", "kind"], name="told_once_of_an_entry"),)
         indexes = (
             models.Index(fields=["recipient", "-id"], name="notices_of_person"),
             models.Index(fields=["recipient", "record"], condition=Q(read_at__isnull=True), name="notices_unread"),
@@ -85,9 +81,7 @@ class Preference(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_preferences", verbose_name=_("person")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    way = models.CharField(
-        _("way"), max_length=8, choices=[(Way.EMAIL, Way.EMAIL.label), (Way.SMS, Way.SMS.label)]
-    )
+    way = models.CharField(_("way"), max_length=8, choices=[(Way.EMAIL, Way.EMAIL.label), (Way.SMS, Way.SMS.label)])
     on = models.BooleanField(_("on"))
 
     class Meta:

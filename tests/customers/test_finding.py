@@ -43,7 +43,9 @@ def test_a_customer_is_found_by(query: str, pku: Organisation, customer: Callabl
     assert list(Organisation.objects.found_by(query)) == [pku]
 
 
-@pytest.mark.parametrize("query", ["", "   ", "南京", "jdx", "62", "a1b2", "%", "_", "62759999", "alice", "' OR 1=1 --"])
+@pytest.mark.parametrize(
+    "query", ["", "   ", "南京", "jdx", "62", "a1b2", "%", "_", "62759999", "alice", "' OR 1=1 --"]
+)
 def test_a_customer_is_not_found_by(query: str, pku: Organisation) -> None:
     assert pku not in Organisation.objects.found_by(query)
 

@@ -50,7 +50,9 @@ def test_one_way_to_reach_a_contact_is_enough(pku: Organisation, way: str) -> No
     assert contact.reach == value
 
 
-def test_the_database_refuses_a_service_period_that_ends_before_it_starts(customer: Callable[..., Organisation]) -> None:
+def test_the_database_refuses_a_service_period_that_ends_before_it_starts(
+    customer: Callable[..., Organisation],
+) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         customer("倒转大学", service_from=date(2026, 3, 2), service_to=date(2026, 3, 1))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, SettingsWrapper
+    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 
 @dataclass
@@ -124,7 +124,7 @@ class Service:
 
 
 @pytest.fixture
-def service(settings: SettingsWrapper) -> Iterator[Service]:
+def service(settings: Settings) -> Iterator[Service]:
     """Start one, allowed as an internal origin. It answers with `answers` in turn, then with success."""
     played = Service()
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models, transaction
 
 from core import clock
-from customers.models import Organisation
 from notifications.rules import CustomerMail, notice
 from people.actors import SYSTEM, Actor
 from workflow import timeline
@@ -18,6 +17,9 @@ from workflow.parties import ACCOUNT_OWNER, HANDLER, SPECIALIST, SUPERVISOR, WAT
 from workflow.registry import Process
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from customers.models import Organisation
     from workflow.flow import Act
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -56,6 +58,14 @@ def _address(record: Any) -> str:
     return contact.email if contact else ""
 
 
+def _is_big(record: Any, entry: Entry) -> bool:
+    return "big" in record.title
+
+
+def _named(record: Any) -> str:
+    return "张伟"
+
+
 NOTICES = (
     notice(on="give", to=HANDLER, kind="assignment", rule="TKT-15", title="%(number)s is yours: %(title)s"),
     notice(
@@ -71,12 +81,10 @@ NOTICES = (
         to=role("service_director"),
         kind="report",
         title="%(number)s is finished",
-        when=lambda record, entry: "big" in record.title,
+        when=_is_big,
     ),
     notice(on="*", to=WATCHERS, kind="progress", title="%(number)s: %(verb)s"),
-    CustomerMail(
-        messages={"finish": "resolved"}, address=_address, person=lambda record: "张伟", said=("result",)
-    ),
+    CustomerMail(messages={"finish": "resolved"}, address=_address, person=_named, said=("result",)),
 )
 ERRANDS = Process(
     kind="errand",
@@ -92,17 +100,19 @@ ERRANDS = Process(
 def make(number: int, customer: Organisation, at: datetime = NOON, **rest: Any) -> Errand:
     """An errand as the gate would have made it."""
     rest.setdefault("title", f"Errand {number}")
-    return Errand.objects.create(
+    made = Errand(
         kind="errand", number=f"ER-20260302-{number:04d}", customer=customer, created_at=at, updated_at=at, **rest
     )
+    made.save()
+    return made
 
 
-def act(record: Record, code: str, actor: Actor = SYSTEM, at: datetime = NOON, **rest: Any) -> Entry:
+def act(record: Errand, code: str, actor: Actor = SYSTEM, at: datetime = NOON, **rest: Any) -> Entry:
     """An act on the record's timeline."""
     return acts([(record, code, actor, rest)], at)[0]
 
 
-def acts(what: list[tuple[Record, str, Actor, dict[str, Any]]], at: datetime = NOON) -> list[Entry]:
+def acts(what: Sequence[tuple[Errand, str, Actor, dict[str, Any]]], at: datetime = NOON) -> list[Entry]:
     """Many acts in one batch, as the sweep writes them."""
     with clock.held(at), transaction.atomic():
         entries = [
@@ -115,7 +125,7 @@ def acts(what: list[tuple[Record, str, Actor, dict[str, Any]]], at: datetime = N
     return entries
 
 
-def missed(record: Record, *recipients: str, kind: str = "missed", late: bool = False) -> dict[str, Any]:
+def missed(*recipients: str, late: bool = False) -> dict[str, Any]:
     """The data of a deadline's entry."""
     return {
         "data": {

@@ -102,9 +102,7 @@ def test_a_template_is_edited_with_a_preview_and_its_variables(admin: Client, ca
     assert "<img src=x>" not in page
 
 
-def test_what_was_given_up_is_tried_again(
-    admin: Client, cast: Cast, errand: Errand, post: Callable[..., None]
-) -> None:
+def test_what_was_given_up_is_tried_again(admin: Client, cast: Cast, errand: Errand, post: Callable[..., None]) -> None:
     cast.handler.email = "not an address"
     cast.handler.save()
     act(errand, "give", Actor(cast.specialist))
@@ -120,7 +118,7 @@ def test_what_was_given_up_is_tried_again(
 def test_sendings_and_notices_are_looked_at_and_never_written(
     admin: Client, cast: Cast, errand: Errand, post: Callable[..., None]
 ) -> None:
-    act(errand, "deadline.missed", **missed(errand, "handler"))
+    act(errand, "deadline.missed", **missed("handler"))
     post()
     for model in ("sending", "notice"):
         page = admin.get(reverse(f"admin:notifications_{model}_changelist"), {"q": "ER-20260302"})

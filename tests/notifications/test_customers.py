@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core import mail
@@ -25,13 +25,11 @@ SAID = {"said": {"result": "重启 <b>完成</b> $number", "course": "内部经�
 CONTACT = "zhangwei@pku.example"
 
 
-def to_contact() -> list[mail.EmailMultiAlternatives]:
+def to_contact() -> list[Any]:
     return [sent for sent in mail.outbox if sent.to == [CONTACT]]
 
 
-def test_the_contact_is_written_to_after_a_public_act(
-    cast: Cast, errand: Errand, post: Callable[..., None]
-) -> None:
+def test_the_contact_is_written_to_after_a_public_act(cast: Cast, errand: Errand, post: Callable[..., None]) -> None:
     act(errand, "finish", Actor(cast.handler), public=True, data=SAID)
     post()
     (sent,) = to_contact()

@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from core import clock
 from notifications import delivery
+from notifications.channels.email import message_id
 from notifications.models import Sending
 from people.actors import Actor
 from tests.notifications.errands import NOON, act
@@ -20,7 +21,7 @@ from workflow import outbox
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
+    from pytest_django import DjangoCaptureOnCommitCallbacks
 
     from tests.notifications.conftest import Cast
     from tests.notifications.errands import Errand
@@ -115,7 +116,7 @@ def test_after_the_last_try_a_sending_is_given_up_and_can_be_tried_anew(
     with clock.held(at):
         delivery.ask_again([sending], at)
     post(at)
-    assert mail.outbox[0].extra_headers["Message-ID"] == delivery.email.message_id(sending.key)
+    assert mail.outbox[0].extra_headers["Message-ID"] == message_id(sending.key)
 
 
 def test_a_worker_that_dies_between_commit_and_sending_loses_nothing(
@@ -143,9 +144,7 @@ def test_a_sending_that_a_worker_is_busy_with_is_not_taken_by_another(cast: Cast
         assert delivery.claim(ids, NOON + delivery.LEASE) == ids
 
 
-def test_what_was_sent_is_not_sent_by_a_later_message(
-    cast: Cast, errand: Errand, post: Callable[..., None]
-) -> None:
+def test_what_was_sent_is_not_sent_by_a_later_message(cast: Cast, errand: Errand, post: Callable[..., None]) -> None:
     act(errand, "give", Actor(cast.specialist))
     post()
     sending = Sending.objects.get()

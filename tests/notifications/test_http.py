@@ -1,4 +1,4 @@
-"""No webhook can be turned against the house: only listed hosts, only public addresses, no redirects, an end to waiting."""
+"""No webhook can be turned against the house: listed hosts, public addresses, no redirects, an end to waiting."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from notifications.channels import http
 from notifications.channels.base import TemporaryFailureError
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from tests.notifications.conftest import Service
 
@@ -73,7 +73,7 @@ def test_everything_else_may_not(url: str) -> None:
         "192.168.1.1",
         "169.254.169.254",
         "100.64.0.1",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - the case
         "224.0.0.1",
         "255.255.255.255",
         "::1",
@@ -154,7 +154,7 @@ def test_an_answer_without_end_is_not_read_to_its_end(service: Service) -> None:
     assert answer.json() == {}
 
 
-def test_the_list_of_hosts_is_a_setting(settings: SettingsWrapper) -> None:
+def test_the_list_of_hosts_is_a_setting(settings: Settings) -> None:
     settings.WEBHOOK_HOSTS = ("sms.example",)
     http.allowed("https://sms.example/send")
     with pytest.raises(http.RefusedAddressError):

@@ -17,9 +17,9 @@ from tests.notifications.errands import NOON, act, acts, make, missed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from people.models import User
     from pytest_django import DjangoAssertNumQueries
 
+    from people.models import User
     from tests.notifications.conftest import Cast
     from tests.notifications.errands import Errand
 
@@ -38,7 +38,7 @@ def test_a_notice_says_who_did_what_and_what_was_said(cast: Cast, errand: Errand
 
 
 def test_a_deadline_names_itself_its_due_time_and_lateness(cast: Cast, errand: Errand) -> None:
-    act(errand, "deadline.missed", **missed(errand, "handler", late=True))
+    act(errand, "deadline.missed", **missed("handler", late=True))
     with override("en"):
         message = inbox(cast.handler)[0].message
     assert message.title == "ER-20260302-0001: “Fetch it” was missed at 2026-03-02 12:00"
@@ -49,9 +49,7 @@ def test_a_deadline_names_itself_its_due_time_and_lateness(cast: Cast, errand: E
 
 def test_a_substitute_is_told_why(cast: Cast, errand: Errand, person: Callable[..., User]) -> None:
     deputy = person("deputy", "代理")
-    Substitution.objects.create(
-        principal=cast.handler, substitute=deputy, starts_at=NOON, ends_at=NOON.replace(hour=9)
-    )
+    Substitution.objects.create(principal=cast.handler, substitute=deputy, starts_at=NOON, ends_at=NOON.replace(hour=9))
     act(errand, "give", Actor(cast.specialist))
     with override("en"):
         assert "stand in" in inbox(deputy)[0].message.lines[-1]
@@ -106,7 +104,7 @@ def test_counting_stops_where_nobody_reads_the_number(
     cast: Cast, errand: Errand, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     act(errand, "give", Actor(cast.specialist))
-    what = [(errand, "deadline.missed", SYSTEM, missed(errand, "handler")) for _ in range(MANY + 5)]
+    what = [(errand, "deadline.missed", SYSTEM, missed("handler")) for _ in range(MANY + 5)]
     acts(what)
     with django_assert_num_queries(1):
         assert unread_count(cast.handler) == MANY

@@ -31,7 +31,7 @@ def test_a_declaration_names_verbs_parties_and_kind() -> None:
         {"title": "100% %(number)s"},
         {"title": "%s"},
     ],
-    ids=lambda fault: str(fault),
+    ids=str,
 )
 def test_a_declaration_that_could_not_work_is_refused(fault: dict[str, Any]) -> None:
     with pytest.raises(NoticeRuleError):

@@ -37,9 +37,7 @@ def _wanted(cast: Cast) -> None:
 def test_the_provider_is_asked_as_its_template_says(
     cast: Cast, errand: Errand, service: Service, post: Callable[..., None]
 ) -> None:
-    SmsGateway.objects.create(
-        name="短信", url=f"{service.origin}/sms", secret="t0ken", signature="服务部", active=True
-    )
+    SmsGateway.objects.create(name="短信", url=f"{service.origin}/sms", secret="t0ken", signature="服务部", active=True)
     act(errand, "give", Actor(cast.specialist))
     post()
     path, headers, payload = service.requests[0]

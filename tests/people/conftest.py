@@ -19,7 +19,9 @@ def person(db: None) -> Callable[..., User]:
     seeds.seed()
 
     def make(username: str, name: str = "", *roles: str, **rest: object) -> User:
-        made = User.objects.create_user(username, f"{username}@example.com", "a-long-password", display_name=name or username, **rest)
+        made = User.objects.create_user(
+            username, f"{username}@example.com", "a-long-password", display_name=name or username, **rest
+        )
         made.roles.set(Role.objects.filter(code__in=roles))
         return made
 

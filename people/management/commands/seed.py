@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     help = "Add the master data that is missing; what an administrator has changed stays."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Seed, and say which apps did."""
         with transaction.atomic():
             seeded = [config.label for config in apps.get_app_configs() if self._seed(f"{config.name}.seeds")]
