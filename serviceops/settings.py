@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "tickets",
     "reactions",
     "desk",
+    "demo",
+    "bench",
 ]
 
 MIDDLEWARE = [
