@@ -1,0 +1,94 @@
+"""Where stories happen: one time-ordered queue, the held clock, and the sweep whenever something has fallen due."""
+
+from __future__ import annotations
+
+import gc
+import heapq
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from core import clock
+from workflow import engine, sweep
+from workflow.deadlines import policies_held
+from workflow.kick import nobody_is_woken
+from workflow.models import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from people.actors import Actor
+    from workflow.models import Entry
+
+
+class Stage:
+    """Plays stories. A story is a generator: it yields the moment at which it wants to go on, and acts when it does."""
+
+    def __init__(self, end: datetime) -> None:
+        self.end = end
+        self.now = end
+        self.acts = 0
+        self.firings = 0
+        self._queue: list[tuple[datetime, int, Iterator[datetime]]] = []
+        self._turn = count()
+        self._wake: datetime | None = None
+
+    def enter(self, at: datetime, story: Iterator[datetime]) -> None:
+        """Have a story begin at a moment."""
+        heapq.heappush(self._queue, (at, next(self._turn), story))
+
+    def play(self, progress: Callable[[datetime], None] = lambda at: None) -> None:
+        """Play everything up to the end; what would go on after it stays as it is then."""
+        with _undisturbed(), policies_held(), nobody_is_woken():
+            while self._queue:
+                at, _turn, story = heapq.heappop(self._queue)
+                if at > self.end:
+                    continue
+                self._sweep_until(at)
+                self._go_on(at, story)
+                progress(at)
+            self._sweep_until(self.end)
+
+    def perform(self, record: Record, verb: str, actor: Actor, data: Mapping[str, Any]) -> Entry:
+        """One act through the gate, at the present moment."""
+        entry = engine.perform(record, verb, actor=actor, data=data)
+        self.acts += 1
+        wake = entry.record.wake_at
+        if wake is not None and (self._wake is None or wake < self._wake):
+            self._wake = wake
+        return entry
+
+    def _go_on(self, at: datetime, story: Iterator[datetime]) -> None:
+        self.now = at
+        with clock.held(at):
+            following = next(story, None)
+        if following is not None:
+            self.enter(max(following, at), story)
+
+    def _sweep_until(self, at: datetime) -> None:
+        """Let everything fire that falls due until then, each at its own moment, as the beat would."""
+        while self._wake is not None and self._wake <= at:
+            self._wake = _next_wake()
+            if self._wake is None or self._wake > at:
+                return
+            with clock.held(self._wake):
+                self.firings += sweep.run().fired
+            self._wake = _next_wake()
+
+
+def _next_wake() -> datetime | None:
+    waking = Record.objects.filter(wake_at__isnull=False).order_by("wake_at")
+    return waking.values_list("wake_at", flat=True).first()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the collector of garbage, which would look through a year of objects again and again."""
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()

@@ -1,0 +1,356 @@
+"""One ticket's life, told as a generator: it yields when it goes on, and acts through the gate when it does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from core import clock
+from demo.temper import AT_ONCE, CADENCE, SUBTYPES, TYPES, Odds
+from demo.texts import Issue, described, say
+from tickets.flow import State
+from tickets.models import Ticket
+from workflow.models import Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from demo.arrivals import Arrival
+    from demo.stage import Stage
+    from demo.world import World
+    from people.models import User
+
+_NEGLECT = 0.012
+_NEGLECT_LATELY = 0.16
+_LATELY = timedelta(days=3)
+_STEP = timedelta(seconds=40)
+_PATIENCE = timedelta(days=6)
+"""Nothing is asked of the customer any more after that: a day later tickets close by themselves."""
+
+
+class TicketStory:
+    """A ticket with those who have to do with it, and what will happen to it."""
+
+    def __init__(self, stage: Stage, world: World, arrival: Arrival, odds: Odds) -> None:
+        self.stage, self.world, self.odds, self.rng = stage, world, odds, odds.rng
+        self.arrival = arrival
+        self.at = arrival.at
+        self.ticket: Any = Ticket()
+        self.late = False
+        self._next_contact: datetime | None = None
+        self.organisation = self.rng.choice(world.organisations)
+        self.contact = self.rng.choice(list(self.organisation.contacts.all())[:3])
+        self.type, self.issue, self.severity = self._issue()
+        region = self.organisation.region_id
+        self.specialist: User = world.cast.someone("customer_specialist", self.rng, region=region)
+
+    def _issue(self) -> tuple[str, Issue, str]:
+        """What it is about; at night people call only when it burns."""
+        odds = self.odds
+        kind = "technical" if self.arrival.at_night else odds.one_of(TYPES)
+        subtype = "fault" if self.arrival.at_night else odds.one_of(SUBTYPES[kind])
+        issue = self.world.author.write(subtype, self.rng)
+        severity = odds.severity(issue.severity)
+        if self.arrival.at_night and severity == "general":
+            severity = "urgent"
+        return kind, issue, severity
+
+    # --- the tools of telling -------------------------------------------------------------------------------------
+    def _wait(self, at: datetime) -> Iterator[datetime]:
+        self.at = max(at, self.at + _STEP)
+        yield self.at
+
+    def _wait_for(self, low: float, high: float) -> Iterator[datetime]:
+        """Between so and so many minutes."""
+        yield from self._until(self.at + timedelta(minutes=self.odds.between(low, high)))
+
+    def _until(self, moment: datetime) -> Iterator[datetime]:
+        """Wait; meanwhile the customer of a pressing issue is told how things stand."""
+        while self._next_contact is not None and self._next_contact < moment:
+            yield from self._wait(self._next_contact)
+            teller = self._owner() if self.odds.hit(0.5) else self._accepting()
+            self._do("log_contact", teller, contacted_by=self._way(), person=self.contact.name, summary=self._say("contact"))
+            self._plan_contact()
+        yield from self._wait(moment)
+
+    def _plan_contact(self) -> None:
+        cadence = CADENCE.get(self.severity)
+        if cadence is None:
+            self._next_contact = None
+            return
+        share = self.odds.between(1.05, 1.5) if self.odds.hit(0.06) else self.odds.between(0.5, 0.95)
+        then = self.at + cadence * share
+        self._next_contact = self.world.awake(then) if self.severity == "urgent" else then
+
+    def _do(self, verb: str, who: User, **data: Any) -> None:
+        actor = self.world.cast.actor(who, self.at)
+        self.ticket = self.stage.perform(self.ticket, verb, actor, data).record
+
+    def _say(self, what: str, of: str = "") -> str:
+        return say(what, self.rng, of=of)
+
+    def _handler(self) -> User:
+        return self.world.cast.by_id[self.ticket.handler_id]
+
+    def _accepting(self) -> User:
+        return self.world.cast.by_id[self.ticket.specialist_id] if self.ticket.specialist_id else self.specialist
+
+    def _owner(self) -> User:
+        return self.world.cast.by_id[self.organisation.account_manager_id]  # type: ignore[index]
+
+    def _customer(self) -> User | None:
+        return self.world.cast.by_id.get(self.contact.user_id or 0)
+
+    def _way(self) -> Any:
+        return self.world.channels["hotline" if self.odds.hit(0.75) else "email"]
+
+    # --- the story ------------------------------------------------------------------------------------------------
+    def tell(self) -> Iterator[datetime]:
+        """From the call to the end."""
+        self._record()
+        at_once = AT_ONCE[self.type] if self.severity == "general" and not self.arrival.at_night else 0
+        if self.odds.hit(at_once):
+            yield from self._answer_at_once()
+            return
+        if self.odds.hit(0.012):
+            yield from self._wait_for(2, 10)
+            self._cancel()
+            return
+        yield from self._dispatch()
+        yield from self._respond()
+        if self.odds.hit(0.014):
+            yield from self._wait_for(60, 600)
+            self._cancel()
+            return
+        yield from self._work()
+        yield from self._finish()
+
+    def _record(self) -> None:
+        portal = self._customer() if self.arrival.channel == "portal" else None
+        sites = list(self.organisation.sites.all())
+        mail_only = self.arrival.channel in {"email", "portal"}
+        self._do(
+            "record",
+            portal or self.specialist,
+            customer=self.organisation,
+            contact=self.contact,
+            phone="" if mail_only else self.contact.mobile,
+            fax=self.contact.fax if self.arrival.channel == "fax" else "",
+            email=self.contact.email if mail_only or self.odds.hit(0.4) else "",
+            channel=self.world.channels[self.arrival.channel],
+            issue_type=self.world.types[self.type],
+            subtype=self.world.subtypes.get(self.issue.subtype),
+            severity=self.world.severities[self.severity],
+            title=self.issue.title,
+            body=described(self.issue, self.arrival.channel, pressing=self.severity != "general", rng=self.rng),
+            site=self.rng.choice(sites) if self.type == "technical" else None,
+        )
+
+    def _cancel(self) -> None:
+        director = self.world.cast.holding("service_director")[0]
+        who = self._accepting() if self.ticket.specialist_id else director
+        self._do("cancel", who, reason=self._say("cancel_reason"))
+
+    def _answer_at_once(self) -> Iterator[datetime]:
+        yield from self._wait_for(2, 9)
+        method = self._say("answer_method") + self.issue.method
+        self._do("answer_at_once", self._accepting(), method=method, result=self.issue.result)
+        yield from self._finish()
+
+    def _dispatch(self) -> Iterator[datetime]:
+        """By the specialist, or (when everybody is at the phone) by itself after a while."""
+        if self.odds.hit(0.06):
+            while self.ticket.state == State.RECORDED:
+                yield from self._wait(self.world.office(self.at + timedelta(minutes=20), self.rng))
+                self.ticket = Ticket.objects.get(pk=self.ticket.pk)
+        else:
+            quick = (1, 5) if self.severity != "general" else (2, 13)
+            yield from self._wait_for(*quick)
+            self._do("dispatch", self._accepting(), text=self._say("dispatch_text"))
+        self._plan_contact()
+
+    def _respond(self) -> Iterator[datetime]:
+        lately = self.arrival.at > self.world.end - _LATELY
+        reply = self.odds.reply(self.severity, neglect=_NEGLECT_LATELY if lately else _NEGLECT)
+        self.late = reply.late
+        due = self.arrival.at + reply.after
+        if self.severity == "general" and not self.world.schedule.is_working(due):
+            morning = self.world.office(due, self.rng)
+            in_time = self.odds.hit(0.9) and not reply.late
+            due = self.world.schedule.end_of_working_day(self.at) + timedelta(minutes=self.odds.between(1, 90)) if in_time else morning
+        if reply.late and self.odds.hit(0.5):
+            yield from self._until(due - timedelta(minutes=self.odds.between(5, 60)))
+            self._do("press", self._accepting() if self.odds.hit(0.5) else self._owner(), text=self._say("press"))
+        yield from self._until(due)
+        self._promise()
+        if reply.late and self.odds.hit(0.25):
+            self.stage.enter(self.world.office(self.at + timedelta(hours=self.odds.between(4, 60)), self.rng), self._excuse())
+
+    def _promise(self) -> None:
+        self._took = self.odds.work(self.type, self.severity)
+        share = self.odds.between(0.5, 0.95) if self.odds.hit(0.12) else self.odds.between(1.1, 2.4)
+        expected = self.at + max(self._took * share, timedelta(minutes=40))
+        self._do(
+            "respond",
+            self._handler(),
+            contacted_by=self._way(),
+            way=self._say("respond_way"),
+            expected_at=f"{clock.local(expected):%Y-%m-%dT%H:%M}",
+            measures=self._say("respond_measures"),
+        )
+
+    def _excuse(self) -> Iterator[datetime]:
+        """A side story: the director forgives a miss, which stays on record."""
+        missed = Deadline.objects.filter(record=self.ticket.pk, missed_at__isnull=False, excused_at__isnull=True)
+        deadline = missed.order_by("id").first()
+        if deadline is not None:
+            director = self.world.cast.holding("service_director")[0]
+            self._do("excuse", director, deadline=deadline.pk, reason=self._say("excuse_reason"))
+        return
+        yield
+
+    # --- work -----------------------------------------------------------------------------------------------------
+    def _work(self) -> Iterator[datetime]:
+        """What happens between the response and the solution."""
+        began, length = self.at, self._took
+        beats = self._beats()
+        for position, beat in enumerate(beats, start=1):
+            share = (position - self.odds.between(0.2, 0.8)) / (len(beats) + 1)
+            yield from self._until(self._at_work(max(began + length * share, self.at)))
+            yield from beat()
+        yield from self._until(self._at_work(max(began + length, self.at)))
+        self._resolve()
+
+    def _at_work(self, moment: datetime) -> datetime:
+        if self.severity == "general":
+            return self.world.office(moment, self.rng)
+        return self.world.awake(moment) if self.severity == "urgent" else moment
+
+    def _beats(self) -> list[Callable[[], Iterator[datetime]]]:
+        technical = self.type == "technical"
+        possible: list[tuple[float, Callable[[], Iterator[datetime]]]] = [
+            (0.11, self._note),
+            (0.08, self._hand_over),
+            ((0.5 if self.issue.needs_rd else 0.06) if technical else 0, self._ask_rd),
+            (0.12, self._wait_for_customer),
+            (0.04, self._judge_anew),
+            (0.04, self._press),
+            (0.03, self._ask_for_details),
+            (0.03, self._copy),
+            (0.10, self._call),
+        ]
+        beats = [beat for share, beat in possible if self.odds.hit(share)]
+        self.rng.shuffle(beats)
+        return beats
+
+    def _note(self) -> Iterator[datetime]:
+        self._do("note", self._handler(), text=self._say("note"))
+        return
+        yield
+
+    def _call(self) -> Iterator[datetime]:
+        teller = self._handler() if self.odds.hit(0.5) else self._accepting()
+        self._do("log_contact", teller, contacted_by=self._way(), person=self.contact.name, summary=self._say("contact"))
+        if self._next_contact is not None:
+            self._plan_contact()
+        return
+        yield
+
+    def _hand_over(self) -> Iterator[datetime]:
+        role = {"technical": "support_engineer", "application": "trainer", "training_request": "trainer"}
+        others = self.world.cast.holding(role.get(self.type, "account_manager"))
+        following = self.rng.choice([user for user in others if user.pk != self.ticket.handler_id])
+        done, left = self._say("handover_done"), self._say("handover_left")
+        self._do("hand_over", self._handler(), handler=following, done=done, leftovers=left)
+        yield from self._until(self._at_work(self.at + timedelta(minutes=self.odds.between(20, 300))))
+        self._promise()
+        self._took = min(self._took, timedelta(hours=30))
+
+    def _ask_rd(self) -> Iterator[datetime]:
+        self._do("escalate_to_rd", self._handler(), question=self._say("rd_question"), tried=self._say("rd_tried"))
+        hours = self.odds.between(3, 50) if self.severity == "general" else self.odds.between(0.5, 6)
+        yield from self._until(self._at_work(self.at + timedelta(hours=hours)))
+        engineer = self.world.cast.someone("rd_engineer", self.rng)
+        self._do(
+            "return_from_rd",
+            engineer,
+            method=self._say("rd_method"),
+            advice=self._say("rd_advice"),
+            result=self._say("rd_result"),
+            leftovers=self._say("rd_left"),
+        )
+
+    def _wait_for_customer(self) -> Iterator[datetime]:
+        self._do("wait_for_customer", self._handler(), asked=self._say("wait_asked"))
+        hours = self.odds.between(1, 60) if self.severity == "general" else self.odds.between(0.3, 3)
+        yield from self._until(self._at_work(self.at + timedelta(hours=hours)))
+        answering = self._customer() or (self._accepting() if self.odds.hit(0.6) else self._handler())
+        self._do("customer_answered", answering, answer=self._say("customer_answer"))
+
+    def _judge_anew(self) -> Iterator[datetime]:
+        to, why = {"general": ("urgent", "raise_reason"), "urgent": ("general", "lower_reason")}.get(
+            self.severity, ("urgent", "lower_reason")
+        )
+        severity = self.world.severities[to]
+        self._do("change_severity", self._accepting(), severity=severity, reason=self._say(why))
+        self.severity = to
+        self._plan_contact()
+        return
+        yield
+
+    def _press(self) -> Iterator[datetime]:
+        self._do("press", self._owner(), text=self._say("press"))
+        return
+        yield
+
+    def _ask_for_details(self) -> Iterator[datetime]:
+        self._do("ask_for_details", self._handler(), asked=self._say("details_asked"), contacted_by=self._way())
+        return
+        yield
+
+    def _copy(self) -> Iterator[datetime]:
+        reader = self.world.cast.someone(self.rng.choice(("sales_manager", "consultant", "upgrade_lead")), self.rng)
+        self._do("copy_to", self._accepting(), people=[reader.pk], text=self._say("note"))
+        return
+        yield
+
+    # --- the end --------------------------------------------------------------------------------------------------
+    def _resolve(self) -> None:
+        self._next_contact = None
+        cause = self.issue.cause or self._say("cause") if self.severity != "general" else ""
+        self._do(
+            "resolve",
+            self._handler(),
+            method=self.issue.method,
+            course=self._say("course"),
+            result=self.issue.result,
+            leftovers=self._say("leftovers"),
+            cause=cause,
+        )
+
+    def _finish(self) -> Iterator[datetime]:
+        """The customer confirms, complains, or lets the time pass until it closes by itself."""
+        if self.odds.hit(0.035):
+            yield from self._wait(self.world.office(self.at + timedelta(hours=self.odds.between(2, 90)), self.rng))
+            yield from self._reopen()
+        if self.odds.hit(0.66):
+            asked = self.world.office(self.at + timedelta(hours=self.odds.between(1, 60)), self.rng)
+            if asked > self.ticket.resolved_at + _PATIENCE:
+                return  # a long holiday: it closes by itself
+            yield from self._wait(asked)
+            score = self.odds.satisfaction(late=self.late)
+            comment = self._say("comment", str(score))
+            answering = self._customer() or (self._accepting() if self.odds.hit(0.8) else self._owner())
+            self._do("confirm", answering, satisfaction=score, comment=comment)
+
+    def _reopen(self) -> Iterator[datetime]:
+        if self.at > self.ticket.resolved_at + _PATIENCE:
+            return
+        self._do("reopen", self._customer() or self._accepting(), reason=self._say("reopen_reason"))
+        self.late = self.late or self.odds.hit(0.4)
+        yield from self._wait(self._at_work(self.at + timedelta(minutes=self.odds.between(15, 180))))
+        self._promise()
+        self._plan_contact()
+        yield from self._until(self._at_work(self.at + min(self._took, timedelta(hours=40))))
+        self._resolve()

@@ -1,0 +1,71 @@
+"""A year of work, from nothing: people, customers, and every ticket's story played through the gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from core import clock
+from demo import customers, people
+from demo.arrivals import arrivals
+from demo.logins import ADMINISTRATOR
+from demo.people import Cast
+from demo.stage import Stage
+from demo.temper import Odds
+from demo.ticket_story import TicketStory
+from demo.world import World
+from notifications.models import Notice
+from people.models import User
+from workflow.models import OutboxMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+_READ_AFTER = timedelta(minutes=25)
+_UNREAD_WITHIN = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Account:
+    """What was made: tickets, acts through the gate, deadline levels that fired."""
+
+    tickets: int
+    acts: int
+    firings: int
+
+
+def exists() -> bool:
+    """Whether the demonstration's data are here."""
+    return User.objects.filter(username=ADMINISTRATOR).exists()
+
+
+@transaction.atomic
+def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] = lambda done, at: None) -> Account:
+    """Make the year that ends now; all of it or nothing. The same seed and end give the same year."""
+    end = clock.now().replace(microsecond=0)
+    beginning = end - timedelta(days=366)
+    with clock.held(beginning):
+        people.hire(end)
+        customers.win(Cast.gathered(), end, Random(f"{seed} customers"))  # noqa: S311 - not for secrets
+    world = World.gathered(Cast.gathered(), end)
+    stage = Stage(end)
+    coming = arrivals(tickets, end, Random(f"{seed} arrivals"))  # noqa: S311 - not for secrets
+    for number, arrival in enumerate(coming):
+        story = TicketStory(stage, world, arrival, Odds(Random(f"{seed} ticket {number}")))  # noqa: S311 - as above
+        stage.enter(arrival.at, story.tell())
+    stage.play(lambda at: progress(stage.acts, at))
+    _lay_to_rest(end)
+    return Account(len(coming), stage.acts, stage.firings)
+
+
+def _lay_to_rest(end: datetime) -> None:
+    """The past is past: nothing of it is mailed, and what was told before the last days has been read."""
+    OutboxMessage.objects.filter(done_at__isnull=True, created_at__lte=end).update(done_at=F("created_at"))
+    old = Notice.objects.filter(read_at__isnull=True, created_at__lt=end - _UNREAD_WITHIN)
+    old.update(read_at=F("created_at") + _READ_AFTER)
