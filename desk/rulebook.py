@@ -23,12 +23,12 @@ def chip(rule_id: str) -> SafeString:
 
 
 def chips(rule_ids: Iterable[str]) -> SafeString:
-    """The chips of several rules."""
-    return SafeString(" ").join(chip(rule_id) for rule_id in rule_ids)
+    """The chips of several rules, by their ids alone."""
+    return SafeString(" ").join(_chip(rule_id, get_language() or "", short=True) for rule_id in rule_ids)
 
 
 @lru_cache(maxsize=1024)
-def _chip(rule_id: str, language: str) -> SafeString:  # noqa: ARG001 - a chip is remembered for each language
+def _chip(rule_id: str, language: str, *, short: bool = False) -> SafeString:  # noqa: ARG001 - a chip is remembered for each language
     try:
         text = catalogue.rule(rule_id).text
     except catalogue.UnknownRule:
@@ -37,5 +37,5 @@ def _chip(rule_id: str, language: str) -> SafeString:  # noqa: ARG001 - a chip i
         '<a class="rule" href="{}" title="{}">{}</a>',
         reverse("desk:rule", args=[rule_id]),
         text,
-        _("by %(rule)s") % {"rule": rule_id},
+        rule_id if short else _("by %(rule)s") % {"rule": rule_id},
     )

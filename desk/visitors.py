@@ -82,6 +82,14 @@ def unread(user: User) -> bool:
     return found
 
 
+def told(user: User) -> Waiting:
+    """Notices alone, for those who ask every few seconds; one query."""
+    notices = Notice.objects.of(user)
+    newest = Subquery(notices.order_by("-id").values("id")[:1])
+    unread_, last = User.objects.filter(pk=user.pk).values_list(_number(notices.unread()), Coalesce(newest, 0)).get()
+    return Waiting(unread=unread_, newest=last)
+
+
 def _ask(user: User) -> Waiting:
     notices = Notice.objects.of(user)
     work = WorkItem.objects.of(user, principals(user))

@@ -87,7 +87,6 @@ async function ask() {
     const news = await reply.json();
     offset = news.now * 1000 - Date.now();
     count("unread", news.unread);
-    count("work", news.work);
     for (const notice of news.notices) {
       since = Math.max(since, notice.id);
       toast(notice);

@@ -38,9 +38,9 @@ def left(due: datetime | None) -> SafeString:
 
 
 @register.filter
-def length(span: timedelta) -> str:
+def span(time: timedelta) -> str:
     """A length of time as it is read aloud."""
-    return markup.length(span)
+    return markup.length(time)
 
 
 @register.filter

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from people.models import User
 
-SHOWN_WORK = 40
+SHOWN_WORK = 25
+ALL_WORK = 300
 SHOWN_RECORDS = 8
 
 
@@ -63,10 +64,11 @@ class Block:
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of the day."""
     user = visitor(request)
-    work = _work(user)
+    shown = ALL_WORK if request.GET.get("work") == "all" else SHOWN_WORK
+    work = _work(user, shown + 1)
     page: dict[str, Any] = {
-        "groups": _grouped(work[:SHOWN_WORK]),
-        "more_work": len(work) > SHOWN_WORK,
+        "groups": _grouped(work[:shown]),
+        "more_work": len(work) > shown,
         "blocks": _blocks(user),
         "principals": principals(user),
         "starts": [p for p in registry.all_processes() if _may_start(p, user)],
@@ -79,13 +81,13 @@ def _may_start(process: registry.Process, user: User) -> bool:
     return any(user.has_role(*verb.by.codes) for verb in creating)
 
 
-def _work(user: User) -> list[Work]:
+def _work(user: User, most: int) -> list[Work]:
     standing_in = principals(user)
     by_id = {principal.pk: principal for principal in standing_in}
     items = (
         WorkItem.objects.of(user, standing_in)
         .select_related("record__customer")
-        .order_by(F("due_at").asc(nulls_last=True), "id")[: SHOWN_WORK + 1]
+        .order_by(F("due_at").asc(nulls_last=True), "id")[:most]
     )
     return [
         Work(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from core import clock
 from desk import timelines
-from desk.visitors import visitor, waiting
+from desk.visitors import told, visitor
 from notifications import inbox
 from workflow.models import Entry, Record
 
@@ -25,14 +25,13 @@ if TYPE_CHECKING:
 def live(request: HttpRequest) -> HttpResponse:
     """Counts, new notices, the server's time, and the version of the record that is on the screen."""
     user = visitor(request)
-    found = waiting(user)
+    found = told(user)
     given = request.GET.get("since", "")
     since = int(given) if given.isascii() and given.isdigit() and len(given) < 15 else found.newest  # noqa: PLR2004 - fits the key
     notices = inbox.inbox(user, limit=5, after=since) if found.newest > since else []
     said: dict[str, Any] = {
         "now": int(clock.now().timestamp()),
         "unread": found.unread,
-        "work": found.work,
         "notices": [
             {"id": item.id, "title": item.message.title, "url": reverse("desk:notice", args=[item.id])}
             for item in reversed(notices)
