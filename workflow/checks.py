@@ -85,5 +85,5 @@ def _unknown_verbs(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]
         for code in set(verb_.recomputes) - timers:
             yield Error(f"{process.kind}: {verb_.code} recomputes {code}, which is no timer", id="workflow.E005")
     for timer in flow.timers:
-        if timer.then and not flow.verbs[timer.then].by.system:
+        if timer.then in flow.verbs and not flow.verbs[timer.then].by.system:
             yield Error(f"{process.kind}: the system may not perform {timer.then}", id="workflow.E006")

@@ -84,13 +84,16 @@ class Course:
         return total + self.clock.working_time(at, max(until, at))
 
 
-def clock_of(policy: DeadlinePolicy) -> Running | Schedule:
-    """The clock that a policy names: 24×7, or the working time of its calendar (the company's, if it names none)."""
-    if policy.clock == Clock.ELAPSED:
+def clock_of(deadline: Deadline, policy: DeadlinePolicy) -> Running | Schedule:
+    """The clock that a deadline runs by: 24×7, or the working time of its policy's calendar, else of the company's.
+
+    Which of the two was settled when the deadline was set; whoever edits the policy changes it for later ones.
+    """
+    if deadline.clock == Clock.ELAPSED:
         return ELAPSED
     return schedule_for(policy.calendar or default_calendar())
 
 
 def course_of(deadline: Deadline, policy: DeadlinePolicy, pauses: Sequence[Standstill] = ()) -> Course:
     """The course of a deadline's clock."""
-    return Course(deadline.started_at, clock_of(policy), tuple(pauses))
+    return Course(deadline.started_at, clock_of(deadline, policy), tuple(pauses))

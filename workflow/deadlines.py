@@ -24,13 +24,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from workflow.clocks import Course
     from workflow.flow import Act, Flow, Timer
     from workflow.models import Entry, Record
 
 LATE_AFTER = timedelta(seconds=60)
 """A level that fires later than this after its moment is marked late."""
 
-CHANGED = ("due_at", "allowed", "policy", "policy_version", "next_level", "next_fire_at", "outcome", "closed_at", "missed_at")
+CHANGED = (
+    "due_at",
+    "allowed",
+    "policy",
+    "policy_version",
+    "clock",
+    "rule",
+    "next_level",
+    "next_fire_at",
+    "outcome",
+    "closed_at",
+    "missed_at",
+)
 
 
 class Policies:
@@ -108,13 +121,19 @@ class Book:
         rows = self.pauses.get(deadline.pk, []) + [p for p in self.new_pauses if p.deadline is deadline]
         return [Standstill(pause.since, pause.until) for pause in rows]
 
+    def due(self, deadline: Deadline) -> datetime | None:
+        """When a deadline is due as things stand; None while its clock stands still before that."""
+        standstills = self.standstills(deadline)
+        if not standstills or standstills[-1].until is not None:
+            return deadline.due_at
+        return course_of(deadline, self.policies.of(deadline), standstills).after(deadline.allowed)
+
     def seal(self) -> None:
         """Derive the record's due and waking times from its open deadlines."""
         running = [d for d in self.open if d.closed_at is None]
-        promises = [d.due_at for d in running if not self._timer(d).then]
-        wakes = [d.next_fire_at for d in running if d.next_fire_at is not None]
-        self.record.due_at = min(promises, default=None)
-        self.record.wake_at = min(wakes, default=None)
+        promises = [self.due(d) for d in running if not self._timer(d).then]
+        self.record.due_at = min(filter(None, promises), default=None)
+        self.record.wake_at = min((d.next_fire_at for d in running if d.next_fire_at is not None), default=None)
 
     def _timer(self, deadline: Deadline) -> Timer:
         return self.flow.timer(deadline.timer)
@@ -158,34 +177,38 @@ def open_books(records: Sequence[Record], policies: Policies | None = None) -> d
 
 
 # --- what is due --------------------------------------------------------------------------------------------------
-def settle(book: Book, at: datetime) -> list[Entry]:
-    """Fire every level that is due on the record; returns the chained entries that say so."""
+def settle(book: Book, at: datetime, *, acting: bool = False) -> list[Entry]:
+    """Fire every level that is due on the record; returns the chained entries that say so.
+
+    Whoever is `acting` in the very moment in which something is due, still does it in time.
+    """
     entries: list[Entry] = []
     for deadline in book.open:
         if book.flow.timer(deadline.timer).then:
             continue
-        while deadline.next_fire_at is not None and deadline.next_fire_at <= at:
-            entries.append(_fire(book, deadline, at))
+        while (moment := deadline.next_fire_at) is not None and moment <= at and not (acting and moment == at):
+            level = _level_from(book.policies.of(deadline), deadline.next_level)
+            if level is None:  # an administrator has taken the level away meanwhile
+                _aim(book, deadline, book.policies.of(deadline), deadline.next_level)
+                book.touch(deadline)
+                break
+            entries.append(_fire(book, deadline, level, moment, at))
     return entries
 
 
-def _fire(book: Book, deadline: Deadline, at: datetime) -> Entry:
-    policy = book.policies.of(deadline)
-    level = _level_from(policy, deadline.next_level)
-    assert level is not None
-    assert deadline.next_fire_at is not None
-    late = at - deadline.next_fire_at > LATE_AFTER
+def _fire(book: Book, deadline: Deadline, level: PolicyLevel, moment: datetime, at: datetime) -> Entry:
+    late = at - moment > LATE_AFTER
     book.firings.append(
         Firing(
             deadline=deadline,
             level=level.position,
             kind=level.kind,
-            due_at=deadline.next_fire_at,
+            due_at=moment,
             fired_at=at,
             late=late,
         )
     )
-    if level.kind != PolicyLevel.Kind.WARNED and deadline.missed_at is None:
+    if level.kind != PolicyLevel.Kind.WARNED and deadline.missed_at is None and at >= deadline.due_at:
         deadline.missed_at = deadline.due_at
     draft = timeline.Draft(
         verb=f"deadline.{level.kind}",
@@ -204,7 +227,7 @@ def _fire(book: Book, deadline: Deadline, at: datetime) -> Entry:
         },
         rules=(deadline.rule,) if deadline.rule else (),
     )
-    _aim(book, deadline, policy, level.position + 1)
+    _aim(book, deadline, book.policies.of(deadline), level.position + 1)
     book.touch(deadline)
     return timeline.chain(book.record, draft)
 
@@ -251,9 +274,9 @@ def _continue(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadlin
     if not _makes_sense(book, timer):
         _close(book, deadline, act.at, met=False)
         return None
+    _pause_or_resume(book, deadline, timer, act)
     if timer.code in act.verb.recomputes or (timer.fixed and verb in timer.opens):
         return _move(book, deadline, timer, act)
-    _pause_or_resume(book, deadline, timer, act)
     return deadline
 
 
@@ -262,9 +285,6 @@ def _open(book: Book, timer: Timer, act: Act) -> None:
     if policy is None:
         return
     start = getattr(book.record, timer.starts) if timer.starts and act.verb.creates else act.at
-    allowed = _allowed(book.record, timer, policy, start)
-    if allowed <= timedelta(0):
-        return
     deadline = Deadline(
         record=book.record,
         timer=timer.code,
@@ -273,22 +293,27 @@ def _open(book: Book, timer: Timer, act: Act) -> None:
         policy=policy,
         policy_version=policy.version,
         clock=policy.clock,
-        allowed=allowed,
         started_at=start,
         due_at=start,
     )
+    deadline.allowed = _allowed(book.record, timer, policy, course_of(deadline, policy), act.at)
+    if deadline.allowed <= timedelta(0):
+        return
     _aim(book, deadline, policy, 1)
     book.open.append(deadline)
     book.created.append(deadline)
     book.told.append({"timer": timer.code, "event": "opened", "due": deadline.due_at.isoformat()})
+    _pause_or_resume(book, deadline, timer, act)
 
 
-def _allowed(record: Record, timer: Timer, policy: DeadlinePolicy, start: datetime) -> timedelta:
-    """The time that the policy allows, or that a promised date leaves from the start."""
+def _allowed(record: Record, timer: Timer, policy: DeadlinePolicy, course: Course, at: datetime) -> timedelta:
+    """The time that the policy allows, or that a promised date leaves, on top of what has counted by then."""
     if not timer.fixed:
         return timedelta(minutes=policy.minutes)
     promised = getattr(record, timer.fixed)
-    return promised - start if promised else timedelta(0)
+    if promised is None or promised <= at:
+        return timedelta(0)
+    return course.counted(at) + course.clock.working_time(at, promised)
 
 
 def _next_cycle(record: Record, timer: str, *, creates: bool) -> int:
@@ -296,6 +321,10 @@ def _next_cycle(record: Record, timer: str, *, creates: bool) -> int:
 
 
 def _close(book: Book, deadline: Deadline, at: datetime, *, met: bool) -> None:
+    if _end_pause(book, deadline, at):
+        # While its clock stood still, what was due then has come no nearer.
+        course = course_of(deadline, book.policies.of(deadline), book.standstills(deadline))
+        deadline.due_at = course.after(deadline.allowed) or deadline.due_at
     late = at > deadline.due_at or deadline.missed_at is not None
     if met:
         deadline.outcome = Deadline.Outcome.MET_LATE if late else Deadline.Outcome.MET
@@ -305,7 +334,6 @@ def _close(book: Book, deadline: Deadline, at: datetime, *, met: bool) -> None:
         deadline.missed_at = deadline.due_at
     deadline.closed_at = at
     deadline.next_fire_at = None
-    _end_pause(book, deadline, at)
     book.touch(deadline)
     book.told.append({"timer": deadline.timer, "event": deadline.outcome, "due": deadline.due_at.isoformat()})
 
@@ -316,17 +344,17 @@ def _move(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadline | 
     if policy is None:
         _close(book, deadline, act.at, met=False)
         return None
-    before = deadline.due_at
-    allowed = _allowed(book.record, timer, policy, deadline.started_at)
-    course = course_of(deadline, policy, book.standstills(deadline))
-    if policy.tightening == DeadlinePolicy.Tightening.GRACE and allowed < deadline.allowed:
-        from_now = course.clock.add_working_time(act.at, allowed)
-        allowed = max(allowed, course.counted(min(before, from_now)))
-    deadline.allowed = allowed
+    before, same_clock = deadline.due_at, deadline.clock == policy.clock
     deadline.policy = policy
     deadline.policy_version = policy.version
     deadline.clock = policy.clock
     deadline.rule = policy.rule
+    course = course_of(deadline, policy, book.standstills(deadline))
+    allowed = _allowed(book.record, timer, policy, course, act.at)
+    if policy.tightening == DeadlinePolicy.Tightening.GRACE:
+        had = deadline.allowed if same_clock else course.counted(before)
+        allowed = max(allowed, min(had, course.counted(act.at) + allowed))
+    deadline.allowed = allowed
     _aim(book, deadline, policy, deadline.next_level)
     book.touch(deadline)
     moved = {"timer": timer.code, "event": "moved", "from": before.isoformat(), "due": deadline.due_at.isoformat()}
@@ -349,8 +377,10 @@ def _pause_or_resume(book: Book, deadline: Deadline, timer: Timer, act: Act) -> 
     book.told.append({"timer": timer.code, "event": event, "due": deadline.due_at.isoformat()})
 
 
-def _end_pause(book: Book, deadline: Deadline, at: datetime) -> None:
-    for pause in book.pauses.get(deadline.pk, []):
-        if pause.until is None:
-            pause.until = at
-            book.ended_pauses.append(pause)
+def _end_pause(book: Book, deadline: Deadline, at: datetime) -> bool:
+    """End the standing pause; says whether there was one."""
+    standing = [pause for pause in book.pauses.get(deadline.pk, []) if pause.until is None]
+    for pause in standing:
+        pause.until = at
+        book.ended_pauses.append(pause)
+    return bool(standing)

@@ -118,7 +118,7 @@ def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
     _refuse_missing(record, verb)
     _check_form(doing, data, files)
     book = deadlines.open_book(record)
-    entries = deadlines.settle(book, at)
+    entries = deadlines.settle(book, at, acting=True)
     entry = _change(doing, book, key)
     entries.append(entry)
     _write(doing, book, entries)
@@ -132,7 +132,7 @@ def _flow(record: Record) -> type[Flow]:
 def _lock(given: Record) -> Record:
     """The record as its own model, locked by its parent row.
 
-    Locked first and read after: one statement that waits for a lock reads the other tables as they were before it waited.
+    Locked first and read after: a statement that waits for a lock reads the other tables as they were before it waited.
     """
     Record.objects.select_for_update(no_key=True).values_list("pk").get(pk=given.pk)
     model = registry.get(given.kind).model

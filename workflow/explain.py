@@ -52,7 +52,7 @@ def explain(deadline: Deadline) -> Explanation:
     policy = deadline.policy
     pauses = list(DeadlinePause.objects.filter(deadline=deadline).order_by("since"))
     course = course_of(deadline, policy, [Standstill(p.since, p.until) for p in pauses])
-    clock = clock_of(policy)
+    clock = clock_of(deadline, policy)
     schedule = clock if isinstance(clock, Schedule) else None
     fired = {firing.level: firing for firing in Firing.objects.filter(deadline=deadline)}
     levels = [

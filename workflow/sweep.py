@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min
 
 from core import clock
 from core.bulk import update_many
@@ -70,12 +70,16 @@ def _batch(size: int, report: SweepReport) -> int:
 
 
 def _take(size: int, only: Sequence[int] | None = None) -> list[Record]:
-    """Lock records that want to be woken; rows that another sweep or an act holds are left to it."""
+    """Lock records that want to be woken; rows that another sweep or an act holds are left to it.
+
+    Locked first and read after, since one statement would join people and customers as they were before the lock.
+    """
     rows = Record.objects.filter(wake_at__lte=clock.now())
     if only is not None:
         rows = rows.filter(pk__in=only)
-    locked = rows.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("wake_at", "pk")
-    return list(locked.select_related("customer", "handler")[:size])
+    locked = rows.select_for_update(no_key=True, skip_locked=True).order_by("wake_at", "pk")
+    keys = list(locked.values_list("pk", flat=True)[:size])
+    return list(Record.objects.select_related("customer", "handler").filter(pk__in=keys).order_by("wake_at", "pk"))
 
 
 def _fire(records: list[Record], report: SweepReport) -> list[tuple[Record, int, str]]:
@@ -115,7 +119,7 @@ def _verbs_due(book: deadlines.Book) -> list[tuple[Record, int, str]]:
 
 
 def _let_act(record: Record, deadline_id: int, verb: str, report: SweepReport) -> None:
-    """Perform the verb that a deadline asks for; a fault puts off this deadline alone."""
+    """Perform the verb that a deadline asks for; a fault puts it off, and nothing else."""
     try:
         perform(record, verb, actor=SYSTEM, key=f"deadline:{deadline_id}")
         report.performed += 1
@@ -144,10 +148,12 @@ def _one_by_one(size: int, report: SweepReport) -> int:
 
 
 def _put_off(key: int, report: SweepReport) -> None:
+    """Wake a record a little later, or when the next of its deadlines has something to do."""
     report.failed += 1
-    again = clock.now() + _PUT_OFF
+    now = clock.now()
     with transaction.atomic():
-        Record.objects.filter(pk=key).update(wake_at=again)
-        due = Deadline.objects.open().filter(record=key, next_fire_at__lte=clock.now())
-        due.update(failures=F("failures") + 1)
-
+        running = Deadline.objects.open().filter(record=key)
+        running.filter(next_fire_at__lte=now).update(failures=F("failures") + 1)
+        first = running.filter(next_fire_at__gt=now).aggregate(first=Min("next_fire_at"))["first"]
+        again = min(filter(None, (now + _PUT_OFF, first)))
+        Record.objects.filter(pk=key, wake_at__lte=now).update(wake_at=again)

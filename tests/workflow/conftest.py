@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -17,7 +17,10 @@ from people.models import Department, Region, Role, User
 from tests.workflow.errands import ERRANDS, Errand
 from workflow import facts, hooks, outbox, registry
 from workflow.engine import perform
-from workflow.models import DeadlinePolicy, PolicyLevel
+from workflow.models import DeadlinePolicy, PolicyLevel, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
 """A Wednesday, 12:00 in Shanghai."""
@@ -46,23 +49,19 @@ class Crew:
     foreign_contact: User
 
 
-
 @pytest.fixture
 def errands() -> Iterator[None]:
     """The kernel knows errands while the test runs, and forgets whoever subscribed meanwhile."""
-    before = (
-        {fact: list(functions) for fact, functions in facts._at_once.items()},
-        {fact: dict(functions) for fact, functions in facts._later.items()},
-        dict(outbox._handlers),
-        list(hooks._on_entries),
-    )
+    stores: list[dict[Any, Any]] = [facts._at_once, facts._later, outbox._handlers]
+    before = [{key: copy(value) for key, value in store.items()} for store in stores]
+    listeners = list(hooks._on_entries)
     registry.register(ERRANDS)
     yield
     registry.forget(ERRANDS.kind)
-    for store, was in zip((facts._at_once, facts._later, outbox._handlers), before[:3], strict=True):
+    for store, was in zip(stores, before, strict=True):
         store.clear()
-        store.update(was)  # type: ignore[arg-type]
-    hooks._on_entries[:] = before[3]
+        store.update(was)
+    hooks._on_entries[:] = listeners
 
 
 def _person(username: str, *roles: str, department: str = "service", **rest: Any) -> User:
@@ -124,9 +123,7 @@ def policy(crew: Crew) -> Callable[..., DeadlinePolicy]:
             timer=timer, minutes=minutes, match=match, rule="TKT-16", name_zh=timer, name_en=timer, **(rest or {})
         )
         for position, (kind, share, recipients) in enumerate(levels, start=1):
-            PolicyLevel.objects.create(
-                policy=made, position=position, kind=kind, share=share, recipients=recipients
-            )
+            PolicyLevel.objects.create(policy=made, position=position, kind=kind, share=share, recipients=recipients)
         return made
 
     return make
@@ -157,9 +154,9 @@ def act(crew: Crew) -> Callable[..., Errand]:
         "excuse": crew.director,
     }
 
-    def make(errand: Errand, verb: str, *, at: datetime = NOON, by: User | None = None, **data: Any) -> Errand:
+    def make(errand: Record, verb: str, *, at: datetime = NOON, by: User | None = None, **data: Any) -> Errand:
         with clock.held(at):
             perform(errand, verb, actor=Actor(by or usual.get(verb, crew.handler)), data=data)
-        return Errand.objects.get(pk=errand.pk)
+        return cast("Errand", Errand.objects.get(pk=errand.pk))
 
     return make

@@ -120,7 +120,8 @@ class ErrandFlow(Common):
         """Begin."""
         self.customer, self.title, self.handler = customer, title, handler
         if act.actor.user is not None and not act.actor.user.is_customer:
-            self.specialist = act.actor.user
+            errand: Any = self
+            errand.specialist = act.actor.user
         act.announce(ErrandAsked, title=title)
 
     @verb(State.ASKED, State.UNDER_WAY, by=HANDLER, label="Start", rules=("TKT-16",))
@@ -205,7 +206,7 @@ class AskForm(VerbForm):
     title = Line(label="Title")
     handler = forms.ModelChoiceField(User.objects.staff(), required=False)
     text = Text(required=False)
-    files = Files()
+    files = Files()  # type: ignore[assignment] # Django's stubs know the form's uploads by that name
 
 
 class JudgeForm(VerbForm):
@@ -236,7 +237,7 @@ class AttachForm(VerbForm):
     """Files."""
 
     text = Text(required=False)
-    files = Files(required=True)
+    files = Files(required=True)  # type: ignore[assignment] # as above
 
 
 class CopyForm(VerbForm):
@@ -249,7 +250,7 @@ class CopyForm(VerbForm):
 class ExcuseForm(VerbForm):
     """Which miss, and why."""
 
-    deadline = forms.ModelChoiceField(None)
+    deadline: Any = forms.ModelChoiceField(None)
     reason = Text()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

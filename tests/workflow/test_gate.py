@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist
 
 from core import clock
-from customers.models import Organisation
 from people.actors import SYSTEM, Actor
 from people.models import Substitution, User
 from tests.workflow.conftest import NOON, Crew
@@ -21,6 +20,9 @@ from workflow.flow import Act
 from workflow.models import Deadline, DeadlinePolicy, Entry, Involvement, OutboxMessage, Record, WorkItem
 from workflow.refusals import InvalidData, Missing, NotAllowed, OutsideTheGateError, Refused, Stale, WrongState
 from workflow.timeline import faults
+
+if TYPE_CHECKING:
+    from customers.models import Organisation
 
 pytestmark = pytest.mark.kernel
 
@@ -347,7 +349,7 @@ HOSTILE = [
     "（全角）；：，。",
     "a\tb",
     "\\u0000 \\x00 \\",
-    '"quotes" \'and\' `ticks`',
+    "\"quotes\" 'and' `ticks`",
     "{'json': null}",
 ]
 
