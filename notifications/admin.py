@@ -19,26 +19,11 @@ from notifications.channels import http
 from notifications.customers import variables_of
 from notifications.kinds import Kind, Way
 from notifications.models import MessageTemplate, Notice, Preference, Robot, Sending, SmsGateway
+from workflow.admin import ReadOnlyAdmin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
-
-
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """A table that is looked at here and written elsewhere."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nothing is added here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is changed here."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted here."""
-        return False
 
 
 def _secret(label: Any) -> forms.CharField:
