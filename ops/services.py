@@ -92,13 +92,14 @@ def web(port: int, workers: int = 2, threads: int = 4) -> Service:
 def worker(name: str = "worker", concurrency: int = 2) -> Service:
     """A Celery worker."""
     command = [
-        *(VENV / "bin" / "celery", "-A", "serviceops", "worker", "--loglevel", "WARNING"),
+        *(VENV / "bin" / "celery", "-q", "-A", "serviceops", "worker", "--loglevel", "WARNING"),
         *("--concurrency", concurrency, "--hostname", f"{name}@%h", "--without-gossip", "--without-mingle"),
     ]
-    return Service(name, command)
+    # In a container everything runs as root; Celery's warning about it would open every log.
+    return Service(name, command, env={"PYTHONWARNINGS": "ignore:You're running the worker with superuser"})
 
 
 def beat() -> Service:
     """Celery's beat: it only says that it is time; what is due the database knows."""
-    command = [VENV / "bin" / "celery", "-A", "serviceops", "beat", "--loglevel", "WARNING", "--pidfile="]
+    command = [VENV / "bin" / "celery", "-q", "-A", "serviceops", "beat", "--loglevel", "WARNING", "--pidfile="]
     return Service("beat", command)

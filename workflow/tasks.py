@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import logging
+
 from celery import shared_task
 
 from workflow import outbox, sweep
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="workflow.sweep_deadlines")
 def sweep_deadlines() -> None:
     """Fire what is due."""
-    sweep.run()
+    report = sweep.run()
+    if report.fired or report.performed or report.failed:
+        logger.info(
+            "deadlines: %s levels fired, %s acts by the system, %s put off",
+            report.fired,
+            report.performed,
+            report.failed,
+        )
 
 
 @shared_task(name="workflow.drain_outbox")
 def drain_outbox() -> None:
     """Do what commits have left to be done."""
-    outbox.drain()
+    done = outbox.drain()
+    if done:
+        logger.info("outbox: %s messages done", done)
