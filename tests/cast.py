@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from calendars import seeds as calendar_seeds
+from calendars.models import WorkCalendar
+from calendars.statutory import company, import_year
 from customers.models import Contact, Organisation, Site
 from notifications import seeds as notification_seeds
 from people import seeds as people_seeds
@@ -64,7 +66,9 @@ class University:
 
 
 def seed() -> None:
-    """The master data of an installation."""
+    """The master data of an installation, but for the public holidays, which are many rows and seldom wanted."""
+    calendar = company()["calendar"]
+    WorkCalendar.objects.get_or_create(code=calendar["code"], defaults={**calendar, "keeps_holidays": False})
     for seeds in (people_seeds, calendar_seeds, notification_seeds, ticket_seeds):
         seeds.seed()
 
@@ -83,6 +87,16 @@ def person(username: str, name: str, *roles: str, department: str = "service", *
 def seeded(db: None) -> None:
     """An installation without people."""
     seed()
+
+
+@pytest.fixture
+def holidays(seeded: None) -> WorkCalendar:
+    """The company's calendar with the public holidays and make-up workdays of 2026."""
+    calendar = WorkCalendar.objects.get(code=company()["calendar"]["code"])
+    calendar.keeps_holidays = True
+    calendar.save()
+    import_year(calendar, 2026)
+    return calendar
 
 
 @pytest.fixture
