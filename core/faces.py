@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Panel:
     """A box of facts on a record's page: `rows` gives label and value for a record; empty values are left out.
 
-    A value is text (escaped, its lines kept) or a SafeString (core.markup). `related` are followed in the record's one
-    query, so that no row asks again. `place` is `main` or `side`. A panel without rows is not shown.
+    A value is text (escaped, its lines kept) or a SafeString (core.markup). `related` are followed in the record's
+    one query, so that no row asks again. `place` is `main` or `side`. A panel without rows is not shown.
     """
 
     title: Label
@@ -58,9 +58,10 @@ class Ending:
 class Intake:
     """A page of its own for making new records of a process.
 
-    `template` extends `desk/new.html` (blocks: intake, beside) and finds `form`, `process`, `endings` and what `context`
-    gives. `finish` is called inside the same transaction after the record has been made, with the record, the ending's
-    code, the actor, and the posted data and files; what it refuses undoes the record too, and comes back at its fields.
+    `template` extends `desk/new.html` (blocks: intake, beside) and finds `form`, `process`, `endings` and what
+    `context` gives. `finish` is called inside the same transaction after the record has been made, with the record,
+    the ending's code, the actor, and the posted data and files; what it refuses undoes the record too, and comes back
+    at its fields.
     """
 
     template: str

@@ -48,9 +48,8 @@ def moment(at: datetime | None, *, seconds: bool = False) -> SafeString:
     pattern = "%H:%M:%S" if seconds else "%H:%M"
     if here.date() != today.date():
         pattern = ("%m-%d " if here.year == today.year else "%Y-%m-%d ") + pattern
-    return mark_safe(  # noqa: S308 - digits only
-        f'<time datetime="{here.isoformat(timespec="seconds")}" title="{here:%Y-%m-%d %H:%M:%S}">{here:{pattern}}</time>'
-    )
+    stamp, whole = here.isoformat(timespec="seconds"), f"{here:%Y-%m-%d %H:%M:%S}"
+    return mark_safe(f'<time datetime="{stamp}" title="{whole}">{here:{pattern}}</time>')  # noqa: S308 - digits only
 
 
 def length(span: timedelta) -> str:
@@ -80,5 +79,6 @@ def left(due: datetime | None, *, running: bool = True) -> SafeString:
     here = clock.local(due)
     return mark_safe(  # noqa: S308 - digits and our own words
         f'<time class="left left-{tone}" datetime="{here.isoformat(timespec="seconds")}"'
-        f' title="{here:%Y-%m-%d %H:%M}" data-left="{int(due.timestamp())}">{icon(shape)}<span>{escape(text)}</span></time>'
+        f' title="{here:%Y-%m-%d %H:%M}" data-left="{int(due.timestamp())}">'
+        f"{icon(shape)}<span>{escape(text)}</span></time>"
     )

@@ -4,8 +4,8 @@ A process declares its table so; names stand for the columns that every record h
 (`number title customer state handler specialist due created updated`):
 
     class TicketTable(Table):
-        columns = ("number", "title", "customer", Column("severity", _("Severity"), lambda t: str(t.severity)), "state", "due")
-        related = ("customer", "handler", "severity")
+        columns = ("number", "title", Column("severity", _("Severity"), lambda t: str(t.severity)), "state", "due")
+        related = ("severity",)
         order = "-number"
 """
 
@@ -45,7 +45,7 @@ class Column:
 
 
 class Table:
-    """The base of every list. `related` are followed in the list's one query; `order` is a column's code, or `-code`."""
+    """The base of every list. `related` are followed in its one query; `order` is a column's code, or `-code`."""
 
     columns: ClassVar[Sequence[str | Column]] = ()
     related: ClassVar[Sequence[str]] = ()
@@ -87,7 +87,9 @@ class Table:
 
     def body(self, rows: Iterable[Any], *, css: Callable[[Any], str] | None = None) -> SafeString:
         """The rows. `css` gives a row's class. On a phone each row becomes a card whose lines carry the labels."""
-        plan = [(column.cell, f'<td class="{column.css}" data-label="{escape(column.label)}">') for column in self.shown]
+        plan = [
+            (column.cell, f'<td class="{column.css}" data-label="{escape(column.label)}">') for column in self.shown
+        ]
         lines: list[str] = []
         for row in rows:
             lines.append(f'<tr class="{css(row)}">' if css else "<tr>")

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from people.actors import Actor
+    from people.models import User
     from workflow.flow import Verb
     from workflow.forms import VerbForm
     from workflow.models import Record
+    from workflow.registry import Process
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -103,6 +105,18 @@ def _wrong_state(record: Record, verb: Verb) -> Reason:
     return Reason(message % {"verb": verb.label, "state": states.label(record.kind, record.state)})
 
 
+def creating(process: Process) -> Verb | None:
+    """The verb that makes a new record of a process."""
+    flow: Any = process.model
+    return next((verb for verb in flow.verbs.values() if verb.creates), None)
+
+
+def may_create(process: Process, user: User) -> bool:
+    """Whether a person may make new records of a process."""
+    verb = creating(process)
+    return verb is not None and verb.by.includes(user, process.model())
+
+
 def blank_form(record: Record, verb: Verb, actor: Actor) -> VerbForm | None:
     """The form of a verb before anything is typed; None if it asks for nothing."""
     form_class = registry.of(record).forms.get(verb.code)
@@ -156,7 +170,6 @@ def with_theirs(record: Record, data: QueryDict) -> QueryDict:
     for name in data.getlist("take"):
         if not name.isidentifier() or name not in {f.name for f in record._meta.concrete_fields}:
             continue
-        field_ = record._meta.get_field(name)
-        value = field_.value_from_object(record)
+        value = record._meta.get_field(name).value_from_object(record)  # type: ignore[union-attr] # it is concrete
         chosen.setlist(name, [] if value is None else [str(value)])
     return chosen

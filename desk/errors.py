@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - its text is not for readers
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - not for readers
     """400: the browser sent something that makes no sense here."""
     return _page(
         request,
@@ -36,7 +36,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - it would tell what exists
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - it tells too much
     """404: also for what exists but is not for this reader."""
     return _page(
         request,
@@ -63,11 +63,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
         request,
         HTTPStatus.FORBIDDEN,
         _("This form is no longer valid"),
-        _("You may have logged in or out in another window. Go back, reload the page and send it again; drafts are kept."),
+        _(
+            "You may have logged in or out in another window. Go back, reload the page and send it again; "
+            "drafts are kept."
+        ),
     )
 
 
 def _page(request: HttpRequest, status: HTTPStatus, title: str, text: str) -> HttpResponse:
     language = translation.get_language() or language_by_cookie(request)
-    content = {"status": int(status), "title": title, "text": text, "language": language, "theme": theme_by_cookie(request)}
+    content = {
+        "status": int(status),
+        "title": title,
+        "text": text,
+        "language": language,
+        "theme": theme_by_cookie(request),
+    }
     return HttpResponse(render_to_string("errors/error.html", content), status=status)

@@ -21,7 +21,10 @@ class LookForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("language", "theme", "mobile")
-        widgets = {"language": forms.RadioSelect(choices=[("zh-hans", "中文"), ("en", "English")]), "theme": forms.RadioSelect}
+        widgets = {
+            "language": forms.RadioSelect(choices=[("zh-hans", "中文"), ("en", "English")]),
+            "theme": forms.RadioSelect,
+        }
 
     def clean_language(self) -> str:
         """One of the languages that the house speaks."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def read(value: Any) -> str:  # noqa: PLR0911 - one answer a type
+def read(value: Any) -> str:
     """A portrait (workflow.timeline.portrait) as text in the reader's language; empty for nothing."""
     if value is None or value == "":
         return ""

@@ -1,4 +1,4 @@
-"""How a state looks, worked out from the flow alone: word, colour, shape; and the line that shows where a record stands."""
+"""How a state looks, worked out from the flow alone: word, colour, shape; and the line of where a record stands."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def tone(flow: Any, state: str) -> str:
         return "aside"
     if state == path[0]:
         return "new"
-    return "nearly" if len(path) > 2 and state == path[-2] else "active"  # noqa: PLR2004 - a path of two has no last but one
+    return "nearly" if len(path) > 2 and state == path[-2] else "active"  # noqa: PLR2004 - two have no last but one
 
 
 def label(kind: str, state: str) -> str:
@@ -69,7 +69,7 @@ def _badge(kind: str, state: str, language: str) -> SafeString:
 
 @dataclass(frozen=True)
 class Stop:
-    """A stop on the line: `past`, `here`, `next` (possible now) or `later`; `aside` if it lies off the straight path."""
+    """A stop on the line: `past`, `here`, `next` (possible now) or `later`; `aside` if it is off the straight path."""
 
     label: str
     when: str
@@ -78,7 +78,7 @@ class Stop:
 
 
 def line(record: Record, been: Collection[str]) -> list[Stop]:
-    """The straight path of the flow, with the asides that the record took (`been`) or may take now put where they branch off."""
+    """The straight path of the flow, and the asides that were taken (`been`) or may be taken now, where they branch."""
     flow: Any = registry.get(record.kind).model
     reachable = {verb.target for verb in flow.verbs.values() if verb.target and verb.possible_in(record.state)}
     order = list(flow.path)

@@ -114,7 +114,8 @@ def _said(kind: str, entry: Entry) -> str:
 def _changes(kind: str, entry: Entry) -> str:
     said = (entry.data.get("said") or {}).keys()
     lines = [
-        f"<li>{escape(portraits.label(kind, name))}: <del>{escape(_short(old))}</del> → <ins>{escape(_short(new))}</ins></li>"
+        f"<li>{escape(portraits.label(kind, name))}: "
+        f"<del>{escape(_short(old))}</del> → <ins>{escape(_short(new))}</ins></li>"
         for name, (old, new) in (entry.data.get("changes") or {}).items()
         # What was newly said is there already; what was replaced shows from what to what.
         if not (name in said and not portraits.read(old))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -87,7 +88,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "service": service(found),
         "contacts": found.contacts.filter(active=True),
         "sites": found.sites.filter(active=True),
-        "open": seen.filter(is_open=True).order_by("due_at", "-id")[:15],
+        "open": seen.filter(is_open=True).order_by(F("due_at").asc(nulls_last=True), "-id")[:15],
         "closed": seen.filter(is_open=False).order_by("-closed_at")[:8],
         "happened": _happened(seen),
         "starts": registry.all_processes(),
@@ -98,5 +99,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 def _happened(seen: Any) -> list[tuple[Entry, str, str]]:
     """The last entries on the records that the visitor sees, as (entry, what, by whom)."""
     latest = list(seen.order_by("-updated_at").values_list("pk", flat=True)[:10])
-    rows = Entry.objects.filter(record__in=latest).select_related("record", "actor", "on_behalf_of").order_by("-at", "-id")
+    rows = (
+        Entry.objects.filter(record__in=latest).select_related("record", "actor", "on_behalf_of").order_by("-at", "-id")
+    )
     return [(entry, timelines.title(entry.record.kind, entry), timelines.who(entry)) for entry in rows[:12]]

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 # Whatever a file holds, a browser shows it alone: no scripts, no frames, no forms, nothing from elsewhere.
-_CAGE = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; sandbox"
+_CAGE = (
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; sandbox"
+)
 # A browser's own viewer of PDF does not start inside a sandbox; the type is fixed and never guessed.
-_CAGE_OF_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'"
+_CAGE_OF_PDF = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'"
+)
 
 
 @require_GET

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,7 +17,7 @@ from core import clock
 from core.text import clean_line, fold
 from customers.models import Contact, Organisation, Site
 from desk import addresses
-from desk.views.lists import process_or_404
+from desk.views.lists import process_or_404, whole
 from desk.visitors import visitor
 from people.models import User
 from workflow import registry
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 FOUND = 8
 _LONGEST = 100
+_ENDING = 4
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ def _query(asked: QueryDict) -> str:
 
 
 def _pk(asked: QueryDict, *names: str) -> int:
-    given = next((asked[name] for name in names if asked.get(name)), "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 15 else 0  # noqa: PLR2004 - fits the key
+    given = next((asked.get(name, "") for name in names if asked.get(name)), "")
+    return whole(given)
 
 
 def customers(user: User, asked: QueryDict) -> list[Option]:
@@ -88,7 +90,9 @@ def sites(user: User, asked: QueryDict) -> list[Option]:
     """Platforms of one customer."""
     rows = Site.objects.filter(organisation__in=Organisation.objects.for_actor(user), active=True)
     rows = rows.filter(organisation=_pk(asked, "customer", "org", "organisation"), name__icontains=_query(asked))
-    return [Option(str(s.pk), s.name, " ".join(filter(None, (s.product, s.version)))) for s in rows.order_by("name")[:FOUND]]
+    return [
+        Option(str(s.pk), s.name, " ".join(filter(None, (s.product, s.version)))) for s in rows.order_by("name")[:FOUND]
+    ]
 
 
 def people(user: User, asked: QueryDict) -> list[Option]:  # noqa: ARG001 - every colleague may be named
@@ -96,7 +100,9 @@ def people(user: User, asked: QueryDict) -> list[Option]:  # noqa: ARG001 - ever
     query = fold(_query(asked)).strip()
     rows = User.objects.staff()
     if query:
-        rows = rows.filter(Q(display_name__icontains=query) | Q(initials__startswith=query) | Q(username__istartswith=query))
+        rows = rows.filter(
+            Q(display_name__icontains=query) | Q(initials__startswith=query) | Q(username__istartswith=query)
+        )
     if role := asked.get("role", ""):
         rows = rows.filter(roles__code__in=role.split(",")[:10])
     present = set(rows.present(clock.now()).values_list("pk", flat=True)[:500])
@@ -115,13 +121,15 @@ def anything(user: User, asked: QueryDict) -> list[Option]:
     if not query:
         return []
     seen = Record.objects.for_actor(user).filter(kind__in=registry.kinds()).select_related("customer")
-    by_number = list(seen.filter(number__istartswith=query).order_by("-id")[:FOUND])
-    if not by_number and len(query) > 1:
-        by_number = list(seen.filter(is_open=True, title__contains=query).order_by("-id")[:FOUND])
-    found = [Option("", f"{r.number} {r.title}", str(r.customer), href=addresses.of(r)) for r in by_number]
-    for option in customers(user, asked)[: FOUND - len(found)]:
-        found.append(Option("", option.label, option.more, href=f"/customers/{option.value}/"))
-    return found
+    named = Q(number__startswith=query.upper())
+    if query.isdigit() and len(query) >= _ENDING:
+        named |= Q(number__endswith=query)
+    records = list(seen.filter(named).order_by("-id")[:FOUND])
+    if not records and len(query) > 1:
+        records = list(seen.filter(is_open=True, title__contains=query).order_by("-id")[:FOUND])
+    found = [Option("", f"{r.number} {r.title}", str(r.customer), href=addresses.of(r)) for r in records]
+    known = customers(user, asked)[: FOUND - len(found)]
+    return found + [Option("", o.label, o.more, href=reverse("desk:customer", args=[o.value])) for o in known]
 
 
 _FINDERS: dict[str, Callable[[User, QueryDict], list[Option]]] = {

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core import clock
-from desk import addresses
+from desk import acts, addresses
 from desk.visitors import principals, visitor
 from workflow import registry
 from workflow.models import Involvement, Record, WorkItem
@@ -71,14 +71,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "more_work": len(work) > shown,
         "blocks": _blocks(user),
         "principals": principals(user),
-        "starts": [p for p in registry.all_processes() if _may_start(p, user)],
+        "starts": [p for p in registry.all_processes() if acts.may_create(p, user)],
     }
     return render(request, "desk/home.html", page)
-
-
-def _may_start(process: registry.Process, user: User) -> bool:
-    creating = [verb for verb in process.model.verbs.values() if verb.creates]  # type: ignore[attr-defined]
-    return any(user.has_role(*verb.by.codes) for verb in creating)
 
 
 def _work(user: User, most: int) -> list[Work]:

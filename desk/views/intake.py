@@ -38,17 +38,20 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     who = _allowed(process, verb, actor(request))
     if request.method == "GET":
         form_class = process.forms.get(verb.code)
-        form = form_class(record=process.model(), actor=who, at=clock.now(), initial=_given(request)) if form_class else None
+        form = (
+            form_class(record=process.model(), actor=who, at=clock.now(), initial=_given(request))
+            if form_class
+            else None
+        )
         return _show(request, process, verb, form, ())
     return _make(request, process, verb, who)
 
 
 def _creating(process: Process) -> Verb:
-    flow: Any = process.model
-    for verb in flow.verbs.values():
-        if verb.creates:
-            return verb  # type: ignore[no-any-return]
-    raise Http404
+    verb = acts.creating(process)
+    if verb is None:
+        raise Http404
+    return verb
 
 
 def _allowed(process: Process, verb: Verb, who: Actor) -> Actor:
@@ -56,12 +59,14 @@ def _allowed(process: Process, verb: Verb, who: Actor) -> Actor:
         return Authority(who, clock.now()).over(verb, process.model())
     except NotAllowed as refusal:
         reason = refusal.reasons[0]
-        raise PermissionDenied(_("%(message)s Who can: %(who)s.") % {"message": reason.message, "who": reason.who}) from refusal
+        raise PermissionDenied(
+            _("%(message)s Who can: %(who)s.") % {"message": reason.message, "who": reason.who}
+        ) from refusal
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
     """What another page asks to start with, such as the customer."""
-    return {name: value for name, value in request.GET.items() if name.isidentifier() and len(value) < 200}  # noqa: PLR2004 - a line
+    return {name: str(value) for name, value in request.GET.items() if name.isidentifier() and len(value) < 200}  # noqa: PLR2004 - a line
 
 
 def _make(request: HttpRequest, process: Process, verb: Verb, who: Actor) -> HttpResponse:
@@ -91,9 +96,7 @@ def _finish(request: HttpRequest, process: Process, entry: Entry, who: Actor) ->
     intake.finish(entry.record, ending, who, request.POST, request.FILES)
 
 
-def _again(  # noqa: PLR0913, PLR0917 - what a form needs to be shown once more
-    request: HttpRequest, process: Process, verb: Verb, who: Actor, refusal: Refused, key: str
-) -> HttpResponse:
+def _again(request: HttpRequest, process: Process, verb: Verb, who: Actor, refusal: Refused, key: str) -> HttpResponse:
     """The form with what was typed; the ending's own faults stand at their fields, if the form has them."""
     form_class = process.forms.get(verb.code)
     if form_class is None:
@@ -105,7 +108,7 @@ def _again(  # noqa: PLR0913, PLR0917 - what a form needs to be shown once more
     return _show(request, process, verb, form, elsewhere, key)
 
 
-def _show(  # noqa: PLR0913, PLR0917 - what a page needs
+def _show(
     request: HttpRequest, process: Process, verb: Verb, form: VerbForm | None, reasons: Any, key: str = ""
 ) -> HttpResponse:
     intake = process.intake

@@ -1,4 +1,4 @@
-"""The list of any process: presets, filters that live in the address, an order, and pages without counting a million."""
+"""The list of any process: presets, filters that live in the address, an order, and pages without counting all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.tables import Table
-from desk import addresses, columns, states
+from desk import acts, addresses, columns, states
 from desk.visitors import visitor
 from workflow import registry
 from workflow.models import Involvement
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PAGE = 25
 COUNTED = 10_000
 _LAST_PAGE = 4_000
+_LONGEST_KEY = 15
 
 
 @dataclass(frozen=True)
@@ -100,12 +101,11 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
     table = (process.table or BareTable)(columns.STANDARD, request.GET.get("sort", ""))
     presets = _presets(process, user)
     preset = next((p for p in presets if p.code == request.GET.get("show")), presets[0])
-    rows = process.model._default_manager.for_actor(user).filter(preset.keep, kind=kind)  # type: ignore[attr-defined]
+    rows = process.model._default_manager.for_actor(user).filter(preset.keep, kind=kind)
     filters = process.filterset(request.GET, queryset=rows, request=request) if process.filterset else None
     if filters is not None:
         rows = filters.qs
     page = paged(rows.select_related(*table.related).order_by(*table.ordering()), request.GET)
-    creating = any(v.creates and v.by.includes(user, process.model(customer_id=None)) for v in process.model.verbs.values())  # type: ignore[attr-defined]
     found = {
         "process": process,
         "presets": [(p, address(page.params, show=p.code, page="")) for p in presets],
@@ -116,7 +116,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
         "filters": filters,
         "chips": list(_chips(filters, page.params)) if filters is not None else [],
         "bare_url": f"{addresses.of_kind(kind)}?show={preset.code}",
-        "may_create": creating,
+        "may_create": acts.may_create(process, user),
     }
     return render(request, "desk/list.html", found)
 
@@ -128,10 +128,15 @@ class BareTable(Table):
     related = ("customer", "handler")
 
 
+def whole(given: str) -> int:
+    """A number as it came in an address; 0 for whatever is none, or is longer than any key."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < _LONGEST_KEY else 0
+
+
 def paged(rows: QuerySet[Any], query: QueryDict, size: int = PAGE) -> Page:
     """The page of the rows that the address asks for; an impossible page number is the nearest possible one."""
-    asked = query.get("page", "1")
-    number = min(max(int(asked), 1), _LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1  # noqa: PLR2004
+    asked = query.get("page", "")
+    number = min(max(whole(asked) or 1, 1), _LAST_PAGE)
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     params = {name: [value for value in query.getlist(name) if value] for name in query}
@@ -159,7 +164,7 @@ def _presets(process: Process, user: User) -> list[Preset]:
 
 
 def address(params: dict[str, list[str]], **changed: str) -> str:
-    """This page's address with some of its parameters changed; an empty one is left out."""
+    """The address of the present page with some of its parameters changed; an empty one is left out."""
     kept = {**params, **{name: [value] if value else [] for name, value in changed.items()}}
     return "?" + urlencode([(name, value) for name, values in kept.items() for value in values])
 
@@ -169,7 +174,9 @@ def _chips(filters: Any, params: dict[str, list[str]]) -> Iterable[Chip]:
         empty = value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
         if empty or (hasattr(value, "exists") and not value):
             continue
-        yield Chip(str(filters.form.fields[name].label), _told(filters.form.fields[name], value), _without(name, params))
+        yield Chip(
+            str(filters.form.fields[name].label), _told(filters.form.fields[name], value), _without(name, params)
+        )
 
 
 def _told(field: Any, value: Any) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from core import clock
 from desk import timelines
+from desk.views.lists import whole
 from desk.visitors import told, visitor
 from notifications import inbox
 from workflow.models import Entry, Record
@@ -26,8 +27,7 @@ def live(request: HttpRequest) -> HttpResponse:
     """Counts, new notices, the server's time, and the version of the record that is on the screen."""
     user = visitor(request)
     found = told(user)
-    given = request.GET.get("since", "")
-    since = int(given) if given.isascii() and given.isdigit() and len(given) < 15 else found.newest  # noqa: PLR2004 - fits the key
+    since = whole(request.GET.get("since", "")) or found.newest
     notices = inbox.inbox(user, limit=5, after=since) if found.newest > since else []
     said: dict[str, Any] = {
         "now": int(clock.now().timestamp()),

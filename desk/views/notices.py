@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from desk import addresses
+from desk.views.lists import whole
 from desk.visitors import visitor
 from notifications import inbox
 from notifications.models import Notice
@@ -25,8 +26,7 @@ PAGE = 40
 def notices(request: HttpRequest) -> HttpResponse:
     """The visitor's notices, newest first."""
     only_unread = request.GET.get("show") == "unread"
-    given = request.GET.get("before", "")
-    before = int(given) if given.isascii() and given.isdigit() and len(given) < 15 else None  # noqa: PLR2004 - fits the key
+    before = whole(request.GET.get("before", "")) or None
     items = inbox.inbox(visitor(request), limit=PAGE + 1, before=before, unread=only_unread)
     found = {
         "items": items[:PAGE],
@@ -41,7 +41,9 @@ def notices(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """Mark all that the visitor was told as read."""
     count = inbox.mark_read(visitor(request))
-    messages.success(request, ngettext("%(n)s notice marked as read.", "%(n)s notices marked as read.", count) % {"n": count})
+    messages.success(
+        request, ngettext("%(n)s notice marked as read.", "%(n)s notices marked as read.", count) % {"n": count}
+    )
     return redirect("desk:notices")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,7 +18,7 @@ from notifications.preferences import choices_of, choose
 from people.models import Substitution, User
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,7 +57,9 @@ def substitutes(request: HttpRequest) -> HttpResponse:
         made = form.save()
         for warning in made.warnings():
             messages.warning(request, warning)
-        messages.success(request, _("%(name)s stands in for you.") % {"name": made.substitute}, extra_tags="substitutes")
+        messages.success(
+            request, _("%(name)s stands in for you.") % {"name": made.substitute}, extra_tags="substitutes"
+        )
         return redirect("desk:substitutes")
     rows = Substitution.objects.select_related("principal", "substitute").order_by("-starts_at")
     found = {

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from core import clock
 from desk import states, timelines
-from desk.views.lists import process_or_404
+from desk.views.lists import process_or_404, whole
 from desk.visitors import actor, unread, visitor
 from notifications import inbox
 from workflow import parties, registry
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from people.models import User
-    from workflow.registry import Process
 
 EVERYBODY = ("customer__account_manager", "customer__region", "handler", "specialist", "parent")
 
@@ -86,10 +85,8 @@ def printed(request: HttpRequest, kind: str, number: str) -> HttpResponse:
 def earlier(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     """The entries before a given one, for a long timeline opened further."""
     found = record_or_404(visitor(request), kind, number)
-    before = request.GET.get("before", "")
-    if not (before.isascii() and before.isdigit() and len(before) < 9):  # noqa: PLR2004 - more entries than any has
-        raise Http404
-    entries = list(_entries(found).filter(seq__lt=int(before))[: timelines.SHOWN * 3 + 1])
+    before = whole(request.GET.get("before", ""))
+    entries = list(_entries(found).filter(seq__lt=min(before, found.timeline_length + 1))[: timelines.SHOWN * 3 + 1])
     return render(request, "desk/earlier.html", _timeline(found, entries, timelines.SHOWN * 3) | {"record": found})
 
 

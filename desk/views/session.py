@@ -31,7 +31,7 @@ class Login(LoginView):
         found = super().get_context_data(**kwargs)
         if settings.DEMO:
             found["demo_people"] = demonstration_people()
-            found["demo_password"] = settings.DEMO_PASSWORD
+            found["demo_password"] = getattr(settings, "DEMO_PASSWORD", "serviceops-demo")
         return found
 
 
