@@ -134,7 +134,6 @@ class TicketFlow(Common):
     )
     def record(self, act: Act, **said: Any) -> None:
         """Accept an issue: from this moment its response time runs, and the specialist follows it (TKT-22)."""
-        said.pop("handler", None)
         for name, value in said.items():
             setattr(self, name, value)
         self.accepted_at = act.at

@@ -44,9 +44,7 @@ class IssueType(Term):
 class IssueSubtype(Term):
     """A closer description within a type (TKT-03); some of it is consultants' work (TKT-12)."""
 
-    issue_type = models.ForeignKey(
-        IssueType, models.PROTECT, related_name="subtypes", verbose_name=_("issue type")
-    )
+    issue_type = models.ForeignKey(IssueType, models.PROTECT, related_name="subtypes", verbose_name=_("issue type"))
     for_consultants = models.BooleanField(_("can be handed to a consultant"), default=False)
     history = HistoricalRecords()
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from tickets import forms
+from tickets.filtersets import TicketFilters
 from tickets.models import Ticket
+from tickets.notices import NOTICES
+from tickets.panels import PANELS
 from tickets.services import KIND, similar
+from tickets.tables import TicketTable
+from tickets.views import INTAKE
 from workflow.registry import Process
 
 TICKETS = Process(
@@ -41,5 +46,10 @@ TICKETS = Process(
         "copy_to": forms.CopyForm,
         "excuse": forms.ExcuseForm,
     },
+    notices=NOTICES,
+    panels=PANELS,
+    table=TicketTable,
+    filterset=TicketFilters,
+    intake=INTAKE,
     similar=similar,
 )

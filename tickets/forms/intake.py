@@ -137,9 +137,14 @@ def _named(customer: Organisation, name: str, said: dict[str, Any]) -> Contact:
 
 
 class RecordForm(AboutForm):
-    """TKT-01 to TKT-05: what is written down when an issue is accepted."""
+    """TKT-01 to TKT-05: what is written down when an issue is accepted.
+
+    The fields in `endings` belong to the act that follows at once on the intake page, which asks for them again by its
+    own form; recording keeps none of them.
+    """
 
     public = ("title", "body", "contact", "phone", "email", "fax", "site")
+    endings = ("handler", "method", "result")
     channel = Choice(
         Channel.objects.filter(active=True, intake=True),
         label=_("Channel"),
@@ -147,10 +152,18 @@ class RecordForm(AboutForm):
     )
     severity = Judged(label=_("Severity"), **needed(_("Judge the severity by the criteria (TKT-04).")))
     files = Files()
+    handler = Handler(required=False, help_text=_("Left empty: whom type, region and workload point to."))
+    method = Text(label=_("Method"), rows=2, required=False)
+    result = Text(label=_("Result"), rows=2, required=False)
     field_order = (
         *("customer", "contact", "phone", "email", "fax", "channel", "severity", "issue_type", "subtype"),
-        *("title", "body", "site", "files"),
+        *("title", "body", "site", "files", *endings),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """What is recorded."""
+        said = super().clean()
+        return {name: value for name, value in said.items() if name not in self.endings}
 
 
 class CorrectForm(AboutForm):

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0002_initial'),
+        ("tickets", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalissuesubtype',
-            name='for_consultants',
-            field=models.BooleanField(default=False, verbose_name='can be handed to a consultant'),
+            model_name="historicalissuesubtype",
+            name="for_consultants",
+            field=models.BooleanField(default=False, verbose_name="can be handed to a consultant"),
         ),
         migrations.AddField(
-            model_name='issuesubtype',
-            name='for_consultants',
-            field=models.BooleanField(default=False, verbose_name='can be handed to a consultant'),
+            model_name="issuesubtype",
+            name="for_consultants",
+            field=models.BooleanField(default=False, verbose_name="can be handed to a consultant"),
         ),
     ]

@@ -1,0 +1,91 @@
+"""What a ticket's page shows of its own: the issue, how it was solved, and when the customer was spoken to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import markup
+from core.faces import Panel
+from workflow.models import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONTACTS = ("log_contact", "respond", "ask_for_details")
+SHOWN_CONTACTS = 10
+
+
+def severity_tag(ticket: Any) -> Any:
+    """The severity as word, colour and shape."""
+    severity = ticket.severity
+    tone, shape = {"critical": ("over", "urgent"), "urgent": ("soon", "alert-triangle")}.get(
+        severity.code, ("calm", "circle")
+    )
+    return markup.badge(severity.name, tone, shape)
+
+
+def _issue(ticket: Any) -> Iterator[tuple[Any, Any]]:
+    yield _("Description"), ticket.body
+    yield _("Issue type"), f"{ticket.issue_type} / {ticket.subtype}" if ticket.subtype else ticket.issue_type
+    yield _("Severity"), format_html("{} {}", severity_tag(ticket), ticket.severity.criterion)
+    yield _("Platform"), ticket.site
+    yield _("Channel"), ticket.channel
+    yield _("Accepted"), markup.moment(ticket.accepted_at)
+
+
+def _reporter(ticket: Any) -> Iterator[tuple[Any, Any]]:
+    yield _("Contact"), f"{ticket.contact.name} {ticket.contact.title}".strip()
+    for label, number in ((_("Phone"), ticket.phone), (_("Fax"), ticket.fax)):
+        if number:
+            dialled = "".join(c for c in number.split("转")[0] if c.isdigit() or c == "+")
+            yield label, format_html('<a href="tel:{}">{}</a>', dialled, number)
+    if ticket.email:
+        yield _("Email"), format_html('<a href="mailto:{}">{}</a>', ticket.email, ticket.email)
+
+
+def _resolution(ticket: Any) -> Iterator[tuple[Any, Any]]:
+    yield _("Way of resolution"), ticket.way
+    if ticket.responded_at:
+        yield _("Responded"), markup.moment(ticket.responded_at)
+    if ticket.expected_at:
+        yield _("Expected to be resolved"), markup.moment(ticket.expected_at)
+    yield _("Planned measures"), ticket.measures
+    yield _("Method"), ticket.method
+    yield _("Course"), ticket.course
+    yield _("Result"), ticket.result
+    yield _("Leftover issues"), ticket.leftovers
+    yield _("Cause"), ticket.cause
+    if ticket.resolved_at:
+        yield _("Resolved"), markup.moment(ticket.resolved_at)
+    if ticket.satisfaction:
+        yield _("Satisfaction"), _("%(given)s of 5") % {"given": ticket.satisfaction}
+    yield _("Customer's comment"), ticket.comment
+
+
+def _contacts(ticket: Any) -> Iterator[tuple[Any, Any]]:
+    """The last times at which the customer was spoken to, the latest first (TKT-20, TKT-21, TKT-23)."""
+    entries = Entry.objects.filter(record=ticket.pk, verb__in=CONTACTS).select_related("actor").order_by("-seq")
+    for entry in entries[:SHOWN_CONTACTS]:
+        said = entry.data.get("said", {})
+        lines = [said.get("summary") or said.get("way") or said.get("asked") or ""]
+        who = [str(entry.actor or ""), said.get("person", "")]
+        yield (
+            markup.moment(entry.at),
+            format_html(
+                "{}<br>{}",
+                format_html_join(" → ", "{}", ((name,) for name in who if name)),
+                format_html_join("", '<span class="prose">{}</span>', ((line,) for line in lines)),
+            ),
+        )
+
+
+PANELS = (
+    Panel(gettext_lazy("Issue"), _issue, related=("issue_type", "subtype", "severity", "site", "channel")),
+    Panel(gettext_lazy("Resolution"), _resolution),
+    Panel(gettext_lazy("Reported by"), _reporter, place="side", related=("contact",)),
+    Panel(gettext_lazy("Contacts with the customer"), _contacts, place="side"),
+)
