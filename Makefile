@@ -17,13 +17,13 @@ check: ## Only the static checks: style, types, layers, templates, migrations, c
 	@$(PYTHON) -m ops.testrun check
 
 fmt: ## Format the code
-	@$(VENV)/ruff check --fix -q . ; $(VENV)/ruff format -q . ; $(VENV)/djlint templates desk tickets notifications --reformat --quiet || true
+	@$(VENV)/ruff format -q . ; $(VENV)/ruff check --fix .
 
-bench: ## Measure pages and the sweep at 100,000 tickets on a PostgreSQL of its own
-	@$(PYTHON) -m ops.bench
+bench: ## Measure pages and the sweep at 100,000 tickets on a PostgreSQL of its own (ARGS="--tickets 5000")
+	@$(PYTHON) -m ops.bench $(ARGS)
 
 messages: ## Collect the texts to translate into locale/
-	@$(VENV)/python manage.py makemessages -l zh_Hans --no-location --no-wrap -i node_modules -i var -i .venv
+	@$(VENV)/python manage.py makemessages -l zh_Hans --no-location --no-wrap -i "node_modules/*" -i "var/*" -i ".venv/*" -i "tests/*"
 
 lock: ## Pin all packages, with hashes
 	@$(VENV)/uv pip compile -q --upgrade --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
@@ -32,8 +32,9 @@ lock: ## Pin all packages, with hashes
 charts: ## Draw the state charts of all processes into docs/flows
 	@$(VENV)/python manage.py draw_flows
 
-screenshots: ## Take the README's pictures from a running demonstration
+screenshots: ## Take the README's pictures from a running demonstration (make run)
 	@$(VENV)/python -m ops.screenshots
 
 clean: ## Remove everything that was made, demonstration data included
-	@rm -rf .venv var node_modules .import_linter_cache
+	@rm -rf .venv var node_modules .import_linter_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -prune -exec rm -rf {} + ; rm -f locale/*/LC_MESSAGES/*.mo

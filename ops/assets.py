@@ -1,4 +1,4 @@
-"""Takes out of the front-end packages the few files that pages use: styles, htmx, one sprite of icons, and axe for tests."""
+"""Takes out of the front-end packages the few files that are used: styles, htmx, a sprite of icons, axe for tests."""
 
 from __future__ import annotations
 

@@ -19,6 +19,8 @@ from ops.runner import die_with_parent
 
 _PATIENCE = 30.0
 """Seconds that a server may take to answer."""
+_NEW = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+"""UTF-8 whatever the machine's language is, and nothing of it need survive a power cut."""
 _pause = threading.Event()
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -83,7 +85,7 @@ class Cluster:
         if self.account:
             os.chown(self.folder, self.account.pw_uid, self.account.pw_gid)
         if fresh:
-            self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+            self._run("initdb", "-D", self.data, *_NEW)
         self._serve()
         if fresh:
             self._run("createdb", "-h", "127.0.0.1", "-p", self.port, "-U", "postgres", "serviceops")
@@ -126,7 +128,7 @@ class Cluster:
                 preexec_fn=functools.partial(die_with_parent, os.getpid(), signal.SIGQUIT),  # noqa: PLW1509 - no locks
                 **self._as_account(),
             )
-        asks = [self.bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        asks: list[str | Path] = [self.bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         deadline = time.monotonic() + _PATIENCE
         while subprocess.run(asks, check=False).returncode:
             if self.process.poll() is not None or time.monotonic() > deadline:

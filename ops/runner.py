@@ -10,10 +10,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _COLOURS = (36, 32, 33, 35, 34)
@@ -72,6 +75,10 @@ class Supervisor:
         self._stopping.wait()
         self.stop()
         return 0 if came_up else 1
+
+    def end(self) -> None:
+        """Let `run` come to its end; any thread may say so."""
+        self._stopping.set()
 
     def stop(self) -> None:
         """End all services, the last started first; kill what does not go in time."""
@@ -172,6 +179,6 @@ class Supervisor:
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """kill -9 of whatever is left of a process and of its children, which share its group."""
+    """Kill -9 whatever is left of a process and of its children, which share its group."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -26,7 +26,7 @@ _HINTS = {
     "Could not get lock": "Another package installation is running. Wait until it has ended and start again.",
     "CERTIFICATE_VERIFY_FAILED": "A proxy seems to replace certificates. Name its certificate in SSL_CERT_FILE.",
     "UnknownIssuer": "A proxy seems to replace certificates. Name its certificate in SSL_CERT_FILE.",
-    "THESE PACKAGES DO NOT MATCH THE HASHES": "A package is not the one that was locked. Do not use it; tell the maintainers.",
+    "DO NOT MATCH THE HASHES": "A package is not the one that was locked. Do not use it; tell the maintainers.",
     "database is locked": "Another process writes to the database. Stop it and start again.",
 }
 _NO_NETWORK = (
@@ -118,11 +118,11 @@ def debian_packages(wanted: dict[str, bool]) -> None:
     missing = [package for package, there in wanted.items() if not there]
     if not missing:
         return
-    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    command = f"{'sudo ' if sudo else ''}apt-get update && {'sudo ' if sudo else ''}apt-get install -y {' '.join(missing)}"
-    allowed = not sudo or (
-        shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
-    )
+    root = os.geteuid() == 0
+    sudo = [] if root else ["sudo", "-n"]
+    prefix = "" if root else "sudo "
+    command = f"{prefix}apt-get update && {prefix}apt-get install -y {' '.join(missing)}"
+    allowed = root or (bool(shutil.which("sudo")) and _goes_through(*sudo, "true"))
     if not shutil.which("apt-get") or not allowed:
         msg = f"These packages are missing: {', '.join(missing)}. Install them with:\n    {command}"
         raise SetupError(msg)
@@ -130,6 +130,10 @@ def debian_packages(wanted: dict[str, bool]) -> None:
     quietly = {"DEBIAN_FRONTEND": "noninteractive"}
     run(*sudo, "apt-get", "update", "-qq", env=quietly)
     run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing, env=quietly)
+
+
+def _goes_through(*words: str) -> bool:
+    return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
 
 
 def fingerprint(*paths: Path) -> str:
@@ -215,7 +219,8 @@ def npm() -> list[str]:
 
 def front_end() -> None:
     """The front end's packages from their lock file, and of them the few files that pages use."""
-    stamp = Stamp("assets", fingerprint(ROOT / "package-lock.json", ROOT / "ops" / "assets.py", ROOT / "assets" / "icons.txt"))
+    sources = (ROOT / "package-lock.json", ROOT / "ops" / "assets.py", ROOT / "assets" / "icons.txt")
+    stamp = Stamp("assets", fingerprint(*sources))
     vendor = VAR / "assets" / "vendor"
     if stamp.fresh and vendor.exists():
         return

@@ -11,12 +11,22 @@ import time
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ops import setup
 
-_PACKAGES = {
-    "postgresql": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
-    "chromium-headless-shell": lambda: bool(shutil.which("chromium-headless-shell")),
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def has_postgresql() -> bool:
+    """Whether PostgreSQL's server programs are installed."""
+    return any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or bool(shutil.which("initdb"))
+
+
+_PACKAGES: dict[str, Callable[[], bool]] = {
+    "postgresql": has_postgresql,
+    "chromium-headless-shell": lambda: bool(shutil.which("chromium-headless-shell") or shutil.which("chromium")),
     "fonts-noto-cjk": lambda: Path("/usr/share/fonts/opentype/noto").exists(),
     "gettext": lambda: bool(shutil.which("xgettext")),
 }
@@ -51,9 +61,10 @@ CHECKS: dict[str, list[object]] = {
     "format": [setup.VENV / "bin" / "ruff", "format", "--check", "."],
     "types": [setup.VENV / "bin" / "mypy", "."],
     "layers": [setup.VENV / "bin" / "lint-imports"],
-    "templates": [setup.VENV / "bin" / "djlint", "templates", "desk", "tickets", "notifications", "--lint", "--quiet"],
+    "templates": [setup.VENV / "bin" / "djlint", "templates", *setup.ROOT.glob("*/templates"), "--lint", "--quiet"],
     "django": [setup.python(), "manage.py", "check", "--fail-level", "WARNING"],
     "migrations": [setup.python(), "manage.py", "makemigrations", "--check", "--dry-run"],
+    "messages": [setup.python(), "-m", "ops.messages"],
     "charts": [setup.python(), "manage.py", "draw_flows", "--check"],
 }
 
@@ -63,7 +74,9 @@ def check() -> Count:
     count = Count()
     for name, command in CHECKS.items():
         started = time.monotonic()
-        done = subprocess.run([str(word) for word in command], cwd=setup.ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [str(word) for word in command], cwd=setup.ROOT, capture_output=True, text=True, check=False
+        )
         seconds = time.monotonic() - started
         if done.returncode:
             count.failed += 1
@@ -98,9 +111,8 @@ def main() -> int:
     try:
         prepare()
     except setup.SetupError as error:
-        print(f"\n{error}", file=sys.stderr)
+        print(f"\n{error}\n\n0 passed, 1 failed", file=sys.stderr)
         return 1
-    os.environ.setdefault("SERVICEOPS_TEST_ASSETS", str(setup.VAR / "assets"))
     count = Count()
     started = time.monotonic()
     if not asked or "check" in asked:

@@ -1,17 +1,40 @@
 """A pytest plugin that is read before Django's settings: gives the tests servers and a home of their own.
 
-`make test` says which database to use; somebody who calls `python -m pytest` gets a throw-away cluster.
+DATABASE_URL says which database to use; without it there is a throw-away PostgreSQL cluster for the run. Nothing may be
+reached but what runs on this machine.
 """
 
 from __future__ import annotations
 
 import atexit
+import ipaddress
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from ops.cluster import Cluster
+from ops.setup import ROOT
+
+
+class OutsideError(RuntimeError):
+    """A test wanted to reach another machine."""
+
+
+def _stay_inside(event: str, args: tuple[Any, ...]) -> None:
+    """Python's audit hook: refuses connections to anything but loopback and unix sockets."""
+    if event != "socket.connect" or not isinstance(args[1], tuple):
+        return
+    host = str(args[1][0])
+    try:
+        inside = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        inside = host in {"localhost", ""}
+    if not inside:
+        msg = f"tests reach nothing outside this machine: {host}"
+        raise OutsideError(msg)
 
 
 def _prepare() -> None:
@@ -25,6 +48,7 @@ def _prepare() -> None:
         home = Path(tempfile.mkdtemp(prefix="serviceops-test-"))
         os.environ["SERVICEOPS_HOME"] = str(home)
         os.environ["VALKEY_SOCKET"] = str(home / "nobody.sock")
+        (home / "assets").symlink_to(ROOT / "var" / "assets")
         atexit.register(shutil.rmtree, home, ignore_errors=True)
         if "DATABASE_URL" not in os.environ:
             cluster = Cluster().start()
@@ -33,3 +57,4 @@ def _prepare() -> None:
 
 
 _prepare()
+sys.addaudithook(_stay_inside)
