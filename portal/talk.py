@@ -1,0 +1,100 @@
+"""What was said between the customer and the house: public entries, and of them only what may be read outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from notifications.rendering import portrayed
+from portal.faces import face_of
+from workflow import registry
+from workflow.models import Attachment, Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+    from django.utils.functional import Promise
+
+    from people.models import User
+    from workflow.models import Record
+
+SHOWN = 30
+_LONG = 1200
+"""Characters above which a text gets a box of its own to scroll in."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was said: its heading and its text."""
+
+    label: str
+    text: Any
+    long: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """One entry as the customer reads it. `outside` marks what came from the customer."""
+
+    head: str
+    who: str
+    at: datetime
+    icon: str
+    outside: bool
+    lines: list[Line]
+    files: list[Attachment]
+
+
+def entries_of(record: Record) -> QuerySet[Entry]:
+    """The public entries of a record, newest first."""
+    return Entry.objects.filter(record=record.pk, public=True).select_related("actor").order_by("-seq")
+
+
+def told(record: Record, entries: Iterable[Entry], reader: User) -> list[Said]:
+    """The entries as that person reads them, with their public files; one query."""
+    chosen = list(entries)
+    files: dict[int, list[Attachment]] = {}
+    for attachment in Attachment.objects.filter(entry__in=chosen, public=True):
+        files.setdefault(attachment.entry_id, []).append(attachment)
+    return [_said(record, entry, reader, files.get(entry.pk, [])) for entry in chosen]
+
+
+def _said(record: Record, entry: Entry, reader: User, files: list[Attachment]) -> Said:
+    flow: Any = registry.get(record.kind).model
+    verb = flow.verbs.get(entry.verb)
+    head: str | Promise = face_of(record).heads.get(entry.verb) or (verb.label if verb else "")
+    return Said(
+        head=str(head),
+        who=_who(entry, reader),
+        at=entry.at,
+        icon=(verb.icon if verb else "") or "circle-dot",
+        outside=entry.actor is not None and entry.actor.is_customer,
+        lines=_lines(record, entry),
+        files=files,
+    )
+
+
+def _who(entry: Entry, reader: User) -> str:
+    if entry.actor is None:
+        return _("Service department")
+    if entry.actor_id == reader.pk:
+        return _("You")
+    return str(entry.actor)
+
+
+def _lines(record: Record, entry: Entry) -> list[Line]:
+    """What was said under the names that the verb's form declares public; everything else stays in the house."""
+    form: Any = registry.get(record.kind).forms.get(entry.verb)
+    face = face_of(record)
+    said = entry.data.get("said") or {}
+    lines = []
+    for name in form.public if form is not None else ():
+        text = face.values[name](said[name]) if name in face.values and name in said else portrayed(said.get(name))
+        if text not in (None, ""):
+            label = face.labels.get(name) or form.base_fields[name].label or name
+            lines.append(Line(str(label), text, len(str(text)) > _LONG))
+    return lines
