@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import override
 
 from core import clock
@@ -37,6 +38,8 @@ logger = logging.getLogger(__name__)
 TOPIC = "notifications.deliver"
 BACKOFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 480, 1440))
 """How long after a try the next one is made; after the last of them a sending is given up."""
+NAMED = 40
+"""How many a digest names; the rest is counted, and stands in the application."""
 LEASE = timedelta(seconds=55)
 """How long one try may take: less than the shortest backoff, more than every time-out of the channels together."""
 
@@ -61,7 +64,7 @@ def deliver(message: OutboxMessage) -> None:
     """Claim sendings and carry them out once that is committed."""
     at = clock.now()
     ids, key, attempt = (message.payload[name] for name in ("sendings", "key", "attempt"))
-    claimed = claim(list(Sending.objects.free(at).filter(pk__in=ids).values_list("pk", flat=True)), at)
+    claimed = claim(ids, at)
     if not claimed:
         return
     if attempt <= len(BACKOFF):
@@ -73,13 +76,10 @@ def deliver(message: OutboxMessage) -> None:
 
 def claim(ids: Sequence[int], at: datetime) -> list[int]:
     """Take sendings that are free and count the try; returns those that were taken. In a transaction."""
-    rows = Sending.objects.select_for_update(skip_locked=True).free(at).filter(pk__in=ids).order_by("id")
-    taken = list(rows)
-    for row in taken:
-        row.attempts += 1
-        row.busy_until = at + LEASE
-    Sending.objects.bulk_update(taken, ["attempts", "busy_until"])
-    return [row.pk for row in taken]
+    free = Sending.objects.select_for_update(skip_locked=True).free(at).filter(pk__in=ids).order_by("id")
+    taken = list(free.values_list("pk", flat=True))
+    Sending.objects.filter(pk__in=taken).update(attempts=F("attempts") + 1, busy_until=at + LEASE)
+    return taken
 
 
 def carry_out(ids: Sequence[int], key: str, *, last: bool) -> timedelta | None:
@@ -88,16 +88,13 @@ def carry_out(ids: Sequence[int], key: str, *, last: bool) -> timedelta | None:
     Returns when the other side asked to be left alone for a while, how long. Never raises: a notice that cannot be sent
     is a row for administrators, not an error of what it tells.
     """
-    rows = list(
-        Sending.objects.pending()
-        .filter(pk__in=ids)
-        .select_related("recipient", "robot", "template", "entry__actor", "entry__record__customer")
-        .order_by("id")
-    )
+    pending = Sending.objects.pending().filter(pk__in=ids)
+    carried = ("recipient", "robot", "template", "entry__actor", "entry__record__customer")
+    rows = list(pending.select_related(*carried).order_by("id")[:NAMED])
     if not rows:
         return None
     try:
-        channel, parcel = _channel(rows[0]), _parcel(rows, key)
+        channel, parcel = _channel(rows[0]), _parcel(rows, key, more=len(ids) - len(rows))
         channel.send(parcel)
     except PermanentFailureError as error:
         _failed(ids, str(error), give_up=True)
@@ -124,12 +121,12 @@ def _channel(sending: Sending) -> Channel:
     return sms.channel() if sending.way == Way.SMS else email.EmailChannel()
 
 
-def _parcel(rows: Sequence[Sending], key: str) -> Parcel:
+def _parcel(rows: Sequence[Sending], key: str, *, more: int) -> Parcel:
     first = rows[0]
     language = _language(first)
     with override(language):
         messages = _messages(rows, language)
-    return Parcel(key, first.address, language, tuple(messages))
+    return Parcel(key, first.address, language, tuple(messages), more)
 
 
 def _language(sending: Sending) -> str:

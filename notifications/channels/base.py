@@ -28,12 +28,21 @@ class PermanentFailureError(Exception):
 
 @dataclass(frozen=True)
 class Parcel:
-    """One message to one place. Several `messages` are a digest. A repeated try carries the same `key`."""
+    """One message to one place. Several `messages` are a digest. A repeated try carries the same `key`.
+
+    `more` is how many a digest tells of without naming them.
+    """
 
     key: str
     address: str
     language: str
     messages: tuple[Message, ...]
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many messages it tells of."""
+        return len(self.messages) + self.more
 
     @property
     def digest(self) -> bool:

@@ -62,7 +62,7 @@ class EmailChannel:
             subject = _subject(parcel)
             context = {
                 "messages": parcel.messages,
-                "digest": parcel.digest,
+                "more": parcel.more,
                 "language": parcel.language,
                 "subject": subject,
                 "outside": not parcel.messages[0].path,
@@ -94,8 +94,7 @@ def _headers(parcel: Parcel) -> dict[str, str]:
 def _subject(parcel: Parcel) -> str:
     if not parcel.digest:
         return clean_line(parcel.messages[0].title)[:_LONGEST_SUBJECT]
-    count = len(parcel.messages)
-    return ngettext("%(count)d notice", "%(count)d notices", count) % {"count": count}
+    return ngettext("%(count)d notice", "%(count)d notices", parcel.count) % {"count": parcel.count}
 
 
 def _failure(code: int, text: bytes | str) -> PermanentFailureError | TemporaryFailureError:

@@ -156,7 +156,7 @@ def text_of(parcel: Parcel) -> str:
         message = parcel.messages[0]
         lines = [f"> {plain(line)}" for line in message.lines]
         return "\n".join([f"**{_mark(message)}{plain(message.title)}**", *lines, _link(message)])
-    count = len(parcel.messages)
+    count = parcel.count
     head = ngettext("%(count)d notice", "%(count)d notices", count) % {"count": count}
     lines = [f"- {_mark(m)}{plain(m.title)} {_link(m)}" for m in parcel.messages[:_DIGEST_LINES]]
     if count > _DIGEST_LINES:

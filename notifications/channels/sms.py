@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import ngettext, override
 
 from core.fields import UndecryptableError
-from core.text import clean_line
+from core.text import clean_line, fold
 from notifications.channels import http
 from notifications.channels.base import PermanentFailureError, TemporaryFailureError
 from notifications.models.gateways import SmsGateway
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _LONGEST = 200
-_NUMBER = re.compile(r"\+?\d{6,20}")
+_NUMBER = re.compile(r"\+?[0-9]{6,20}")
 _OK, _BAD_REQUEST, _TOO_MANY, _SERVER = 200, 400, 429, 500
 
 
@@ -39,7 +39,7 @@ def text_of(parcel: Parcel) -> str:
     """What is said: the title, or how many there are."""
     if not parcel.digest:
         return clean_line(parcel.messages[0].title)[:_LONGEST]
-    count = len(parcel.messages)
+    count = parcel.count
     with override(parcel.language):
         return ngettext("%(count)d notice, the first: %(title)s", "%(count)d notices, the first: %(title)s", count) % {
             "count": count,
@@ -49,7 +49,7 @@ def text_of(parcel: Parcel) -> str:
 
 def number_of(address: str) -> str:
     """A number as providers take it. Raises PermanentFailureError for what is none."""
-    number = re.sub(r"[\s\-()]", "", address)
+    number = re.sub(r"[\s\-()]", "", fold(address))
     if not _NUMBER.fullmatch(number):
         msg = "this is not a mobile number"
         raise PermanentFailureError(msg)

@@ -159,7 +159,7 @@ def test_what_was_sent_is_not_sent_by_a_later_message(cast: Cast, errand: Errand
 def test_a_fault_of_our_own_is_noted_and_tried_again(
     cast: Cast, errand: Errand, post: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise LookupError
 
     act(errand, "give", Actor(cast.specialist))

@@ -91,6 +91,10 @@ def test_what_is_no_number_is_given_up(address: str) -> None:
         number_of(address)
 
 
+def test_a_number_is_taken_in_any_width_and_grouping() -> None:
+    assert number_of("+８６ (138) 1234-5678") == "+8613812345678"
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
