@@ -48,9 +48,9 @@ class _Performance:
     uploads: list[Checked] = field(default_factory=list)
     facts: list[tuple[type[facts.Fact], dict[str, Any]]] = field(default_factory=list)
 
-    @property
-    def creates(self) -> bool:
-        return self.record.pk is None
+    def __post_init__(self) -> None:
+        # Settled now: once the record has been saved it looks like any other.
+        self.creates = self.record.pk is None
 
 
 def perform(  # noqa: PLR0913 - the gate's arguments are what an act consists of

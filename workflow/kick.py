@@ -33,8 +33,9 @@ def nobody_is_woken() -> Iterator[None]:
 
 
 def kick_after_commit() -> None:
-    """Have a worker drain the outbox as soon as the present transaction has committed."""
-    if not _asleep.get():
+    """Have a worker drain the outbox as soon as the present transaction has committed; once is enough."""
+    waiting = transaction.get_connection().run_on_commit
+    if not _asleep.get() and not any(function is _kick for _savepoints, function, _robust in waiting):
         transaction.on_commit(_kick)
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from core import clock
+from core.text import clean_text
+from workflow.kick import kick_after_commit
 from workflow.models import OutboxMessage
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ def enqueue_many(drafts: Iterable[Draft]) -> None:
         for draft in drafts
     ]
     OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    kick_after_commit()
 
 
 def drain(limit: int = 200) -> int:
@@ -123,7 +126,7 @@ def _do(message: OutboxMessage) -> int:
 
 def _put_off(message: OutboxMessage, error: Exception) -> None:
     message.attempts += 1
-    message.last_error = f"{type(error).__name__}: {error}"[:2000]
+    message.last_error = clean_text(f"{type(error).__name__}: {error}")[:2000]
     if message.attempts >= MAX_ATTEMPTS:
         message.failed_at = clock.now()
     message.available_at = clock.now() + _BACKOFF[min(message.attempts, len(_BACKOFF)) - 1]
