@@ -22,10 +22,10 @@ _PATIENCE = 30.0
 _NEW = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
 """UTF-8 whatever the machine's language is, and nothing of it need survive a power cut."""
 _pause = threading.Event()
+# Durable against a crash of the server, which tests bring about, but not against one of the machine.
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "512MB",
     "max_wal_size": "4GB",

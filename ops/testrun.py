@@ -94,15 +94,18 @@ def pytest(name: str, *options: str, env: dict[str, str] | None = None) -> Count
         report = Path(folder) / "report.xml"
         command = [str(setup.python()), "-m", "pytest", "-q", f"--junitxml={report}", *options]
         code = subprocess.run(command, cwd=setup.ROOT, env={**os.environ, **(env or {})}, check=False).returncode
-        if not report.exists():
-            return Count(failed=1)
-        suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 - our own file
+        return counted(report, code)
+
+
+def counted(report: Path, code: int) -> Count:
+    """What a report in JUnit's form counts; an exit code that no failure explains is one failure itself."""
+    if not report.exists():
+        return Count(failed=1)
+    suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 - our own file
     assert suite is not None
-    total, bad, skipped = (int(suite.get(key, "0")) for key in ("tests", "errors", "skipped"))
-    bad += int(suite.get("failures", "0"))
-    if code and not bad:
-        bad = 1
-    return Count(total - bad - skipped, bad, skipped)
+    total, failures, errors, skipped = (int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped"))
+    bad = failures + errors
+    return Count(total - bad - skipped, bad or int(code != 0), skipped)
 
 
 def main() -> int:
@@ -111,7 +114,8 @@ def main() -> int:
     try:
         prepare()
     except setup.SetupError as error:
-        print(f"\n{error}\n\n0 passed, 1 failed", file=sys.stderr)
+        print(f"\n{error}\n", file=sys.stderr, flush=True)
+        print("0 passed, 1 failed")
         return 1
     count = Count()
     started = time.monotonic()

@@ -24,10 +24,13 @@ class OutsideError(RuntimeError):
 
 
 def _stay_inside(event: str, args: tuple[Any, ...]) -> None:
-    """Python's audit hook: refuses connections to anything but loopback and unix sockets."""
-    if event != "socket.connect" or not isinstance(args[1], tuple):
+    """Python's audit hook: refuses to look up or connect to anything but loopback and unix sockets."""
+    if event == "socket.connect" and isinstance(args[1], tuple):
+        host = str(args[1][0])
+    elif event == "socket.getaddrinfo" and args[0]:
+        host = args[0].decode() if isinstance(args[0], bytes) else str(args[0])
+    else:
         return
-    host = str(args[1][0])
     try:
         inside = ipaddress.ip_address(host).is_loopback
     except ValueError:
