@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from django.core.checks import CheckMessage
 
-    from workflow.flow import Flow
+    from workflow.flow import Flow, Wait
     from workflow.registry import Process
 
 
@@ -30,6 +30,9 @@ def _faults(process: Process) -> Iterator[CheckMessage]:
     yield from _unreachable(process, flow)
     yield from _unknown_rules(process, flow)
     yield from _unknown_verbs(process, flow)
+    yield from _unknown_timers(process, flow)
+    yield from _unknown_states(process, flow)
+    yield from _by_itself(process, flow)
     yield from _dead_ends(process, flow)
     yield from _speechless(process, flow)
 
@@ -45,9 +48,8 @@ def _speechless(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
 def _unreachable(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
     reached: set[str] = {""}
     while True:
-        further = {
-            verb.target for verb in flow.verbs.values() if verb.target and any(verb.possible_in(state) for state in reached)
-        } - reached
+        possible = [verb for verb in flow.verbs.values() if any(verb.possible_in(state) for state in reached)]
+        further = {verb.target for verb in possible if verb.target} - reached
         if not further:
             break
         reached |= further
@@ -72,18 +74,46 @@ def _unknown_rules(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]
 
 
 def _unknown_verbs(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
-    named: dict[str, str] = {verb: "forms" for verb in process.forms}
+    named: dict[str, str] = dict.fromkeys(process.forms, "forms")
     for timer in flow.timers:
         verbs = (*timer.opens, *timer.closes, *timer.restarts, *filter(None, [timer.then]))
         named |= dict.fromkeys(verbs, f"timer {timer.code}")
-    named |= {wait.verb: "waits" for wait in flow.waits.values()}
+    named |= {wait.verb: "waits" for wait in _waits(flow)}
     for verb, where in named.items():
         if verb not in flow.verbs:
             yield Error(f"{process.kind}: {where} names the verb {verb}, which the flow lacks", id="workflow.E004")
+
+
+def _unknown_timers(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
     timers = {timer.code for timer in flow.timers}
-    for verb_ in flow.verbs.values():
-        for code in set(verb_.recomputes) - timers:
-            yield Error(f"{process.kind}: {verb_.code} recomputes {code}, which is no timer", id="workflow.E005")
+    named = [(verb.code, code) for verb in flow.verbs.values() for code in verb.recomputes]
+    named += [(wait.verb, wait.due) for wait in _waits(flow) if wait.due]
+    for verb, code in named:
+        if code not in timers:
+            yield Error(f"{process.kind}: {verb} names {code}, which is no timer", id="workflow.E005")
+
+
+def _waits(flow: type[Flow]) -> list[Wait]:
+    return [*flow.waits.values(), *(timer.work for timer in flow.timers if timer.work is not None)]
+
+
+def _by_itself(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
+    """What the system does when a time has come, it may do, and it does not ask for it again."""
     for timer in flow.timers:
-        if timer.then in flow.verbs and not flow.verbs[timer.then].by.system:
+        verb = flow.verbs.get(timer.then)
+        if verb is None:
+            continue
+        if not verb.by.system:
             yield Error(f"{process.kind}: the system may not perform {timer.then}", id="workflow.E006")
+        leaves = bool(timer.within) and verb.target is not None and verb.target not in timer.within
+        if timer.then not in timer.closes and not leaves:
+            yield Error(f"{process.kind}: {timer.then} does not end {timer.code}", id="workflow.E008")
+
+
+def _unknown_states(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
+    named = {"final": flow.final, "path": flow.path, "waits": tuple(flow.waits)}
+    named |= {f"timer {timer.code}": (*timer.within, *timer.pauses) for timer in flow.timers}
+    for where, states in named.items():
+        for state in states:
+            if state not in flow.State.values:
+                yield Error(f"{process.kind}: {where} names {state}, which is no state", id="workflow.E009")

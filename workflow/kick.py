@@ -10,7 +10,6 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 from contextlib import contextmanager
