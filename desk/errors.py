@@ -79,4 +79,5 @@ def _page(request: HttpRequest, status: HTTPStatus, title: str, text: str) -> Ht
         "language": language,
         "theme": theme_by_cookie(request),
     }
-    return HttpResponse(render_to_string("errors/error.html", content), status=status)
+    template = "errors/part.html" if request.headers.get("HX-Request") else "errors/error.html"
+    return HttpResponse(render_to_string(template, content), status=status)

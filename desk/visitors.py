@@ -7,7 +7,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, IntegerField, Subquery, Value
+from django.db.models import IntegerField, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -98,9 +98,12 @@ def _ask(user: User) -> Waiting:
     return Waiting(*(counted.first() or ()))
 
 
-def _number(rows: QuerySet[Any]) -> Coalesce:
+class _Number(Subquery):
     """How many rows there are, at most 100, as part of another query."""
-    some = rows.order_by().values("pk")[:MANY]
-    model = rows.model._default_manager
-    counted = model.filter(pk__in=some).annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def _number(rows: QuerySet[Any]) -> _Number:
+    return _Number(rows.order_by().values("pk")[:MANY])
