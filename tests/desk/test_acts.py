@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core import clock
 from people.models import Substitution
-from tests.cast import act
+from tests.cast import act, ticket_data
 from tickets.models import Severity
 from workflow.models import Attachment, Entry, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from people.models import User
+
+    Browser = Callable[[User], Client]
+
     from django.test import Client
 
-    from tests.cast import Cast
+    from tests.cast import Cast, University
     from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-Browser = "Callable[[User], Client]"
 KEY = "0" * 31 + "7"
 
 
-def post(browser: Client, ticket: Ticket, verb: str, *, htmx: bool = False, **said: object) -> object:
+def post(browser: Client, ticket: Ticket, verb: str, *, htmx: bool = False, **said: Any) -> Any:
     headers = {"HX-Request": "true"} if htmx else {}
     return browser.post(f"/ticket/{ticket.number}/{verb}/", said, headers=headers)
 
@@ -148,14 +151,14 @@ def test_of_two_changes_to_one_field_mine_or_theirs_can_be_kept(
     general, critical = Severity.objects.get(code="general"), Severity.objects.get(code="critical")
     act(ticket, "change_severity", cast.specialist, severity="urgent", reason="worse")
     browser = browser_of(cast.specialist)
-    mine = {"severity": critical.pk, "reason": "much worse"}
+    mine: dict[str, Any] = {"severity": critical.pk, "reason": "much worse"}
     content = post(browser, ticket, "change_severity", version=seen, **mine).content.decode()
     assert 'name="take" value="severity"' in content
     kept = post(browser, ticket, "change_severity", version=ticket.version, **mine)
     assert kept.status_code == 302
     ticket.refresh_from_db()
     assert ticket.severity == critical
-    taken = {"severity": general.pk, "reason": "back", "take": "severity"}
+    taken: dict[str, Any] = {"severity": general.pk, "reason": "back", "take": "severity"}
     answer = post(browser, ticket, "change_severity", version=ticket.version, **taken)
     assert answer.status_code == 422  # theirs is what it is already: the form says so at its field
     ticket.refresh_from_db()
@@ -204,7 +207,7 @@ def test_a_substitute_acts_in_the_name_of_who_is_away(
     assert ticket.number in browser.get("/").content.decode()
     content = browser.get(f"/ticket/{ticket.number}/hand_over/").content.decode()
     assert "You act for 王工" in content
-    said = {"handler": cast.trainer.pk, "done": "looked", "leftovers": "all"}
+    said: dict[str, Any] = {"handler": cast.trainer.pk, "done": "looked", "leftovers": "all"}
     assert post(browser, ticket, "hand_over", **said).status_code == 302
     assert "吴工 for 王工" in browser.get(f"/ticket/{ticket.number}/").content.decode()
 
@@ -224,13 +227,14 @@ def test_files_are_given_only_to_who_may_see_the_record_and_in_a_cage(
     form = browser.get(f"/ticket/{ticket.number}/attach/").content.decode()
     name = re.search(r'<input type="file" name="(\w+)"', form)
     assert name is not None
-    assert post(browser, ticket, "attach", **{name[1]: upload["files"]}).status_code == 302
+    said: dict[str, Any] = {name[1]: upload["files"]}
+    assert post(browser, ticket, "attach", **said).status_code == 302
     picture, text = Attachment.objects.order_by("id")
     shown = browser.get(f"/files/{picture.pk}/")
     assert shown["Content-Type"] == "image/png"
     assert shown["Content-Disposition"].startswith("inline")
     assert "sandbox" in shown["Content-Security-Policy"]
-    assert b"".join(shown.streaming_content) == png
+    assert b"".join(shown) == png
     kept = browser.get(f"/files/{text.pk}/")
     assert kept["Content-Disposition"].startswith("attachment")
     assert kept["Content-Type"] == "text/plain"
@@ -239,12 +243,10 @@ def test_files_are_given_only_to_who_may_see_the_record_and_in_a_cage(
 
 
 def test_a_new_record_is_made_once_however_often_it_is_sent(
-    cast: Cast, new_ticket: Callable[..., Ticket], browser_of: Browser
+    cast: Cast, university: University, new_ticket: Callable[..., Ticket], browser_of: Browser
 ) -> None:
-    from tests.cast import University, ticket_data
-
-    first = new_ticket()
-    data = ticket_data(University(first.customer, first.contact, first.site, first.customer.region))
+    new_ticket()
+    data = ticket_data(university)
     browser = browser_of(cast.specialist)
     answers = [browser.post("/ticket/new/", {**data, "key": KEY}) for _again in range(2)]
     assert {answer.status_code for answer in answers} == {302}

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    Browser = Callable[[User], Client]
+
     from tests.cast import Cast
     from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-Browser = "Callable[[User], Client]"
 
 
 def test_the_login_leads_to_the_work_and_the_logout_to_the_login(cast: Cast) -> None:

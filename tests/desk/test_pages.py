@@ -16,12 +16,13 @@ from workflow.models import Deadline, Record
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Browser = Callable[[User], Client]
+
     from people.models import User
     from tests.cast import Cast, University
     from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-Browser = "Callable[[User], Client]"
 
 PLAIN = ["home", "notices", "preferences", "substitutes", "handbook", "customers", "people", "search", "live"]
 MOST_QUERIES = 15

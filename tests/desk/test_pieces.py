@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 from django.utils.translation import override
 
 from core import clock, markup
@@ -22,18 +22,23 @@ from workflow import registry
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.test import Client
+
+    from people.models import User
+
+    Browser = Callable[[User], Client]
+
     from tests.cast import Cast
     from tickets.models import Ticket
 
-Browser = "Callable[[User], Client]"
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 
 class Fruits(Table):
     columns = (
         Column("name", "Name", lambda row: row, sort=("name",)),
-        Column("raw", "Raw", lambda row: mark_safe(f"<b>{len(row)}</b>")),
-        Column("empty", "Empty", lambda row: None, sort=("-weight", "name")),
+        Column("raw", "Raw", lambda row: format_html("<b>{}</b>", len(row))),
+        Column("empty", "Empty", lambda _row: None, sort=("-weight", "name")),
     )
     order = "name"
 
@@ -130,10 +135,10 @@ def test_a_rule_chip_opens_the_rule_and_an_unknown_one_is_only_named() -> None:
 
 
 def test_a_panel_leaves_out_what_is_empty_and_escapes_what_is_not() -> None:
-    panel = Panel("x", lambda record: [("a", ""), ("b", None), ("c", "<i>\n2")])
+    panel = Panel("x", lambda _record: [("a", ""), ("b", None), ("c", "<i>\n2")])
     assert "&lt;i&gt;\n2" in panel.body(object())
     assert "<dt>a</dt>" not in panel.body(object())
-    assert Panel("x", lambda record: [("a", "")]).body(object()) == ""
+    assert Panel("x", lambda _record: [("a", "")]).body(object()) == ""
 
 
 def test_sizes_are_read_as_people_read_them() -> None:
