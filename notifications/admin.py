@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
-from django.utils.html import format_html, linebreaks
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
@@ -161,7 +161,8 @@ class MessageTemplateAdmin(SimpleHistoryAdmin):
         values = {name: f"‹{name}›" for name in variables_of(template.code)}
         values |= {"number": "TK-20260301-0007", "at": "2026-03-01 09:30"}
         subject, body = template.filled(values, language)
-        return format_html("<strong>{}</strong>{}", subject, linebreaks(body, autoescape=True))
+        lines = format_html_join("", "<br>{}", ((line,) for line in body.split("\n")))
+        return format_html("<strong>{}</strong>{}", subject, lines)
 
 
 class OutcomeFilter(admin.SimpleListFilter):

@@ -170,6 +170,14 @@ class User(AbstractUser):
         finally:
             del self.skip_history_when_saving
 
+    def get_full_name(self) -> str:
+        """The name, as Django's own pages ask for it."""
+        return str(self)
+
+    def get_short_name(self) -> str:
+        """The same: names here have one form."""
+        return str(self)
+
     def clean(self) -> None:
         """Refuse a supervisor who is not of the staff, or who would close a circle."""
         super().clean()

@@ -87,7 +87,7 @@ def test_a_template_is_edited_with_a_preview_and_its_variables(admin: Client, ca
     where = reverse("admin:notifications_messagetemplate_change", args=(template.pk,))
     page = admin.get(where).content.decode()
     assert "$result" in page
-    assert "[TK-20260301-0007] 已解决，请确认：‹title›" in page
+    assert "<strong>[TK-20260301-0007] 已解决，请确认：‹title›</strong><br>‹person›，您好：<br>" in page
     words = {
         "subject_zh": "$number <script>alert(1)</script>",
         "subject_en": "$number",

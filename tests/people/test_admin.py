@@ -51,6 +51,11 @@ def fields(user: User, **changed: object) -> dict[str, object]:
     }
 
 
+def test_people_are_addressed_by_their_name(admin: Client) -> None:
+    page = admin.get(reverse("admin:index")).content.decode()
+    assert "<strong>管理员</strong>" in page
+
+
 def test_no_part_of_a_password_hash_is_shown(admin: Client, person: Callable[..., User]) -> None:
     user = person("wang", "王芳")
     page = admin.get(change(user)).content.decode()
