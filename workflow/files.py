@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from dataclasses import dataclass
 from hashlib import sha256
@@ -124,7 +125,7 @@ def _zip_holds(upload: UploadedFile[Any], folder: str) -> bool:
     try:
         with zipfile.ZipFile(upload) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, struct.error):  # what a broken directory can raise
         return False
     finally:
         upload.seek(0)
