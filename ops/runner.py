@@ -35,13 +35,18 @@ def die_with_parent(parent: int, how: int = signal.SIGTERM) -> None:
 
 @dataclass
 class Service:
-    """One process to keep running. `ready` is waited for before the next one is started; `patience` is in seconds."""
+    """One process to keep running.
+
+    `ready` is waited for before the next one is started; `patience`, in seconds, is how long it may take to end; lines
+    that hold one of `muted` are left out of the log.
+    """
 
     name: str
     command: Sequence[object]
     env: Mapping[str, str] = field(default_factory=dict)
     ready: Callable[[], bool] | None = None
     patience: float = 10.0
+    muted: Sequence[str] = ()
 
 
 class Supervisor:
@@ -163,7 +168,9 @@ class Supervisor:
         assert process.stdout is not None
         with process.stdout as lines:
             for line in lines:
-                self.say(service, line.decode(errors="replace").rstrip())
+                text = line.decode(errors="replace").rstrip()
+                if text and not any(word in text for word in service.muted):
+                    self.say(service, text)
 
     def say(self, service: Service, text: str) -> None:
         """One line of the joined log."""

@@ -38,7 +38,8 @@ def valkey(home: Path) -> Service:
         "loglevel": "warning",
     }
     command = [valkey_program(), *(word for key, value in options.items() for word in (f"--{key}", value))]
-    return Service("valkey", command, ready=lambda: answers(listens))
+    # Advice about a setting of the machine that only matters to servers with gigabytes of data.
+    return Service("valkey", command, ready=lambda: answers(listens), muted=["vm.overcommit_memory"])
 
 
 def valkey_program() -> str:

@@ -21,6 +21,7 @@ def main() -> int:
             described["name"],
             described["command"],
             ready=Path(described["ready"]).exists if "ready" in described else None,
+            muted=described.get("muted", ()),
             patience=described.get("patience", 10.0),
         )
         for described in json.loads(sys.argv[1])

@@ -121,6 +121,12 @@ def test_every_line_of_the_log_says_whose_it_is(staged: Callable[..., Staged]) -
     assert "web    │ web is up" in one.log()
 
 
+def test_muted_and_empty_lines_are_left_out(staged: Callable[..., Staged]) -> None:
+    one = staged("broker", "web", muted=["broker is"])
+    wait_until(lambda: "web is up" in one.log())
+    assert "broker is up" not in one.log()
+
+
 def test_a_killed_child_is_started_again(staged: Callable[..., Staged]) -> None:
     one = staged("broker", "web")
     first = one.pid("web")
