@@ -18,6 +18,8 @@ from workflow.models import Attachment, Entry, Record
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.test import Client
+
     from people.models import User
 
     Browser = Callable[[User], Client]

@@ -16,6 +16,8 @@ from workflow.models import Deadline, Record
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from people.models import User
+
     Browser = Callable[[User], Client]
 
     from people.models import User
