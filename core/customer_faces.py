@@ -39,9 +39,10 @@ def _as_asked(form: Any) -> dict[str, Any]:
 class Ask:
     """Something that a customer may do: a verb of the flow, asked for in words that address the customer.
 
-    `form` is a workflow.forms.VerbForm of the customer's own; `said` makes of it, once it is valid, what the verb's form
-    at the gate expects. Who it is for is never asked: `said` takes that from the form's actor. `label` is on the button,
-    `title` above the form, `done` is answered afterwards (it may name %(number)s). `opens` shows the form at once.
+    `form` is a workflow.forms.VerbForm of the customer's own; `said` makes of it, once it is valid, what the verb's
+    form at the gate expects. Who it is for is never asked: `said` takes that from the form's actor. `label` is on the
+    button, `title` above the form, `done` is answered afterwards (it may name %(number)s). `opens` shows the form at
+    once.
     """
 
     verb: str
@@ -61,8 +62,8 @@ class PortalFace:
 
     `raises` makes a new record, `acts` are what may be done with one; which of them the flow allows now is asked at the
     gate. Of public timeline entries a customer sees what the verb's form names in `public`: `heads` are the words for
-    the verbs, `labels` for the fields, `values` show a field's value otherwise than as text. `facts` are label and value
-    of what stands beside; `related` is followed in the record's one query.
+    the verbs, `labels` for the fields, `values` show a field's value otherwise than as text. `facts` are label and
+    value of what stands beside; `related` is followed in the record's one query.
     """
 
     raises: Ask

@@ -58,7 +58,8 @@ class RaiseForm(VerbForm):
         **needed(_("Describe what happens.")),
     )
     severity = _Hindrance(
-        label=_("How badly does it hinder you"), **needed(_("Choose what fits best; the time for our answer depends on it."))
+        label=_("How badly does it hinder you"),
+        **needed(_("Choose what fits best; the time for our answer depends on it.")),
     )
     about = forms.ChoiceField(
         label=_("What it is about"),
@@ -71,7 +72,7 @@ class RaiseForm(VerbForm):
     site = forms.ModelChoiceField(
         Site.objects.none(), label=_("Platform"), required=False, empty_label=_("Not sure, or none of them")
     )
-    files = Pictures()
+    files = Pictures()  # type: ignore[assignment] # a field: the class takes it off its attributes
     phone = Number(label=_("Phone, to reach you"))
     email = Email(label=_("Email, to reach you"), required=False, max_length=254)
 
@@ -93,14 +94,11 @@ def _topics() -> list[Any]:
     groups: dict[int, list[tuple[str, str]]] = {}
     for subtype in IssueSubtype.objects.filter(active=True).order_by("position", "id"):
         groups.setdefault(subtype.issue_type_id, []).append((f"subtype-{subtype.pk}", subtype.name))
-    topics: list[Any] = [("", gettext("Choose…"))]
-    for issue_type in IssueType.objects.filter(active=True):
-        topics.append(
-            (issue_type.name, groups[issue_type.pk])
-            if issue_type.pk in groups
-            else (f"type-{issue_type.pk}", issue_type.name)
-        )
-    return topics
+    topics: list[Any] = [
+        (each.name, groups[each.pk]) if each.pk in groups else (f"type-{each.pk}", each.name)
+        for each in IssueType.objects.filter(active=True)
+    ]
+    return [("", gettext("Choose…")), *topics]
 
 
 def _as_recorded(form: Any) -> dict[str, Any]:
@@ -125,7 +123,7 @@ class AnswerForm(VerbForm):
     """The answer to what we asked."""
 
     answer = Text(label=_("Your answer"), **needed(_("Write your answer.")))
-    files = Pictures()
+    files = Pictures()  # type: ignore[assignment] # a field: the class takes it off its attributes
 
 
 def stars(number: Any) -> SafeString:
@@ -182,7 +180,10 @@ def _facts(ticket: Any) -> Iterable[tuple[str | Promise, Any]]:
 
 
 _WORKED_ON = Standing(
-    _("Being worked on"), _("We are working on it, and will tell you as soon as there is something to tell."), "active", 2
+    _("Being worked on"),
+    _("We are working on it, and will tell you as soon as there is something to tell."),
+    "active",
+    2,
 )
 
 PORTAL = PortalFace(
@@ -226,9 +227,7 @@ PORTAL = PortalFace(
     ),
     steps=(_("Received"), _("Assigned"), _("Being worked on"), _("Solved"), _("Closed")),
     standings={
-        State.RECORDED: Standing(
-            _("Received"), _("We have it, and are choosing who will look after it."), "new", 0
-        ),
+        State.RECORDED: Standing(_("Received"), _("We have it, and are choosing who will look after it."), "new", 0),
         State.DISPATCHED: Standing(
             _("Assigned"), _("Somebody has been given it and will get in touch with you."), "active", 1
         ),
@@ -238,9 +237,15 @@ PORTAL = PortalFace(
             _("Waiting for you"), _("We need something from you to go on. Please answer below."), "aside", 2, yours=True
         ),
         State.RESOLVED: Standing(
-            _("Solved: please confirm"), _("We think that it is solved. Please tell us whether it is."), "nearly", 3, yours=True
+            _("Solved: please confirm"),
+            _("We think that it is solved. Please tell us whether it is."),
+            "nearly",
+            3,
+            yours=True,
         ),
-        State.CLOSED: Standing(_("Closed"), _("It is solved and closed. You can still have it taken up again."), "done", 4),
+        State.CLOSED: Standing(
+            _("Closed"), _("It is solved and closed. You can still have it taken up again."), "done", 4
+        ),
         State.CANCELLED: Standing(_("Withdrawn"), _("It is not pursued any further."), "void"),
     },
     heads={
