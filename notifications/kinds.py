@@ -38,5 +38,5 @@ PERSONAL_WAYS = (Way.EMAIL, Way.SMS)
 """The ways that a person can switch; a robot speaks to a group."""
 
 ON_BY_DEFAULT: frozenset[tuple[str, str]] = frozenset(
-    {(Kind.ASSIGNMENT, Way.EMAIL), (Kind.DEADLINE, Way.EMAIL), (Kind.ESCALATION, Way.EMAIL)}
+    (kind, Way.EMAIL) for kind in (Kind.ASSIGNMENT, Kind.DEADLINE, Kind.ESCALATION, Kind.REMINDER, Kind.REPORT)
 )

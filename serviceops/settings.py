@@ -234,6 +234,8 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="service@serviceops.example")
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+# A past state is shown, and set again only by whoever types it: a click in a history would pass by every check.
+SIMPLE_HISTORY_REVERT_DISABLED = True
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -76,35 +77,38 @@ def enqueue_many(drafts: Iterable[Draft]) -> None:
     kick_after_commit()
 
 
-def drain(limit: int = 200) -> int:
-    """Do up to `limit` messages that are due, each in its own transaction; returns how many were done.
+def drain(limit: int = 5000, seconds: float = 30.0) -> int:
+    """Do what is due, each message in its own transaction, until nothing is left, `limit` is reached or time is up.
 
-    Several drainers at once share the work: a row that another holds is skipped.
+    Returns how many were done. Several drainers at once share the work: a row that another holds is skipped.
     """
     done = 0
-    seen: set[int] = set()
+    put_off: set[int] = set()
+    until = time.monotonic() + seconds
     for _ in range(limit):
-        taken = _take_one(seen)
-        if taken is None:
+        taken = _take_one(put_off)
+        if taken is None or time.monotonic() > until:
             break
         done += taken
     return done
 
 
-def _take_one(seen: set[int]) -> int | None:
+def _take_one(put_off: set[int]) -> int | None:
     """Do the next message: 1 if done, 0 if it must be tried again, None if nothing is due."""
     with transaction.atomic():
         message = (
             OutboxMessage.objects.select_for_update(skip_locked=True)
             .filter(done_at__isnull=True, failed_at__isnull=True, available_at__lte=clock.now())
-            .exclude(pk__in=seen)
+            .exclude(pk__in=put_off)
             .order_by("available_at", "id")
             .first()
         )
         if message is None:
             return None
-        seen.add(message.pk)
-        return _do(message)
+        done = _do(message)
+        if not done:
+            put_off.add(message.pk)
+        return done
 
 
 def _do(message: OutboxMessage) -> int:

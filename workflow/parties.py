@@ -7,7 +7,7 @@ record. Flows use parties to say who may; policies and notices use their codes t
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -104,7 +104,7 @@ class RolePart(Part):
 class PersonPart(Part):
     """The one person (or nobody) who stands in a relation to the record."""
 
-    find: Callable[[Record], int | None]
+    find: Callable[[Record], int | None] = field(repr=False)
 
     def includes(self, user: User, record: Record) -> bool:
         """Whether the person stands in that relation."""
