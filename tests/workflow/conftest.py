@@ -102,7 +102,7 @@ def crew(db: None, errands: None) -> Crew:
 
 
 @pytest.fixture
-def university(crew: Crew) -> Organisation:
+def customer(crew: Crew) -> Organisation:
     """The customer, with a contact; and another customer, with another."""
     region = Region.objects.order_by("id").first() or Region.objects.create(code="north", name_zh="北", name_en="N")
     made = Organisation.objects.create(name="北京大学", region=region, account_manager=crew.account_owner)
@@ -135,12 +135,12 @@ def policy(crew: Crew) -> Callable[..., DeadlinePolicy]:
 
 
 @pytest.fixture
-def ask(crew: Crew, university: Organisation) -> Callable[..., Errand]:
+def ask(crew: Crew, customer: Organisation) -> Callable[..., Errand]:
     """Ask for an errand: `ask("fast bread", at=NOON)`; says who is the handler, or that there is none."""
 
     def make(title: str = "slow bread", *, at: datetime = NOON, **data: Any) -> Errand:
         errand = Errand()
-        said = {"customer": university.pk, "title": title, "handler": crew.handler.pk, **data}
+        said = {"customer": customer.pk, "title": title, "handler": crew.handler.pk, **data}
         with clock.held(at):
             perform(errand, "ask", actor=Actor(crew.specialist), data=said)
         return errand

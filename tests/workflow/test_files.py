@@ -223,8 +223,8 @@ def test_files_are_kept_under_names_that_nobody_chose(ask: Ask, crew: Crew, stor
     assert all(path.is_relative_to(store) for path in stored(store))
 
 
-def test_files_that_come_with_a_public_act_are_public(crew: Crew, university: Any, store: Path) -> None:
-    data = {"customer": university.pk, "title": "x"}
+def test_files_that_come_with_a_public_act_are_public(crew: Crew, customer: Any, store: Path) -> None:
+    data = {"customer": customer.pk, "title": "x"}
     perform(Errand(), "ask", actor=Actor(crew.specialist), data=data, files=uploads(("a.pdf", PDF)))
     assert Attachment.objects.get().public
 

@@ -75,10 +75,10 @@ def test_no_person_may_what_only_the_system_does(ask: Ask, act: Do, crew: Crew) 
 
 
 def test_a_customer_may_not_what_the_house_may_although_the_errand_is_theirs(
-    crew: Crew, university: Organisation
+    crew: Crew, customer: Organisation
 ) -> None:
     errand = Errand()
-    perform(errand, "ask", actor=Actor(crew.contact, channel="portal"), data={"customer": university.pk, "title": "x"})
+    perform(errand, "ask", actor=Actor(crew.contact, channel="portal"), data={"customer": customer.pk, "title": "x"})
     for verb, data in (
         ("note", {"text": "hidden among colleagues"}),
         ("copy_to", {"people": [crew.stranger.pk]}),
@@ -167,13 +167,13 @@ def test_an_act_that_there_is_not_is_refused(ask: Ask, crew: Crew, verb: str) ->
     refused(WrongState, ask(), verb, Actor(crew.handler))
 
 
-def test_what_exists_is_not_created_again(ask: Ask, crew: Crew, university: Organisation) -> None:
-    refused(WrongState, ask(), "ask", Actor(crew.specialist), data={"customer": university.pk, "title": "x"})
+def test_what_exists_is_not_created_again(ask: Ask, crew: Crew, customer: Organisation) -> None:
+    refused(WrongState, ask(), "ask", Actor(crew.specialist), data={"customer": customer.pk, "title": "x"})
 
 
-def test_what_does_not_exist_cannot_begin_in_the_middle(crew: Crew, university: Organisation) -> None:
+def test_what_does_not_exist_cannot_begin_in_the_middle(crew: Crew, customer: Organisation) -> None:
     for state in Errand.State.values:
-        errand = Errand(state=state, customer=university, title="x", handler=crew.handler, specialist=crew.specialist)
+        errand = Errand(state=state, customer=customer, title="x", handler=crew.handler, specialist=crew.specialist)
         for verb, person in (("start", crew.handler), ("finish", crew.handler), ("drop", crew.specialist)):
             refused(WrongState, errand, verb, Actor(person))
 
@@ -186,7 +186,7 @@ def test_all_that_is_missing_is_named_with_rule_and_who_can_supply_it(ask: Ask, 
     assert not refusal.reasons[1].who
 
 
-def test_a_form_with_errors_changes_nothing_and_keeps_what_was_typed(crew: Crew, university: Organisation) -> None:
+def test_a_form_with_errors_changes_nothing_and_keeps_what_was_typed(crew: Crew, customer: Organisation) -> None:
     typed = {"customer": "999999", "title": " ", "handler": crew.contact.pk, "text": "kept"}
     refusal = refused(InvalidData, Errand(), "ask", Actor(crew.specialist), data=typed)
     assert {reason.field for reason in refusal.reasons} == {"customer", "title", "handler"}
@@ -208,9 +208,9 @@ def test_a_form_with_errors_changes_nothing_and_keeps_what_was_typed(crew: Crew,
     ],
 )
 def test_no_value_however_wrong_passes_or_breaks_the_gate(
-    crew: Crew, university: Organisation, field: str, value: str
+    crew: Crew, customer: Organisation, field: str, value: str
 ) -> None:
-    data = {"customer": str(university.pk), "title": "x", field: value}
+    data = {"customer": str(customer.pk), "title": "x", field: value}
     refusal = refused(InvalidData, Errand(), "ask", Actor(crew.specialist), data=data)
     assert [reason.field for reason in refusal.reasons] == [field]
 
@@ -301,15 +301,15 @@ def test_a_version_that_never_was_is_stale_too(ask: Ask, crew: Crew, version: in
     assert refusal.by.user == crew.specialist
 
 
-def test_a_version_named_for_something_new_does_not_matter(crew: Crew, university: Organisation) -> None:
-    data = {"customer": university.pk, "title": "x"}
+def test_a_version_named_for_something_new_does_not_matter(crew: Crew, customer: Organisation) -> None:
+    data = {"customer": customer.pk, "title": "x"}
     assert perform(Errand(), "ask", actor=Actor(crew.specialist), data=data, expected_version=7).record.version == 1
 
 
 # --- asked twice ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("key", ["k", "键", "k" * 500, "nul\x00inside", "e\u0301"])
-def test_the_same_request_twice_is_one_act(crew: Crew, university: Organisation, key: str) -> None:
-    data = {"customer": university.pk, "title": "x"}
+def test_the_same_request_twice_is_one_act(crew: Crew, customer: Organisation, key: str) -> None:
+    data = {"customer": customer.pk, "title": "x"}
     first = perform(Errand(), "ask", actor=Actor(crew.specialist), data=data, key=key)
     again = perform(Errand(), "ask", actor=Actor(crew.specialist), data=data, key=key)
     assert again.pk == first.pk

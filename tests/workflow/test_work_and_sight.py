@@ -99,12 +99,10 @@ def test_what_a_cadence_asks_for_waits_for_each_of_its_party_and_moves_with_ever
     assert waits_for(crew.account_owner) == []
 
 
-def test_nobody_has_the_same_work_twice(
-    ask: Ask, act: Do, policy: Policy, crew: Crew, university: Organisation
-) -> None:
+def test_nobody_has_the_same_work_twice(ask: Ask, act: Do, policy: Policy, crew: Crew, customer: Organisation) -> None:
     policy("errand.news", 120)
-    university.account_manager = crew.specialist
-    university.save()
+    customer.account_manager = crew.specialist
+    customer.save()
     act(ask(), "start")
     assert waits_for(crew.specialist) == ["tell"]
 
@@ -264,9 +262,9 @@ def test_who_a_party_is_for_many_records_takes_a_fixed_number_of_queries(ask: As
     assert asked(one) == asked(many) <= 2
 
 
-def test_a_customer_who_asked_is_never_among_the_colleagues_who_are_told(crew: Crew, university: Organisation) -> None:
+def test_a_customer_who_asked_is_never_among_the_colleagues_who_are_told(crew: Crew, customer: Organisation) -> None:
     errand = Errand()
-    perform(errand, "ask", actor=Actor(crew.contact, channel="portal"), data={"customer": university.pk, "title": "x"})
+    perform(errand, "ask", actor=Actor(crew.contact, channel="portal"), data={"customer": customer.pk, "title": "x"})
     record = Record.objects.get(pk=errand.pk)
     assert members_bulk([record], ["involved", "watchers"]).get((record.pk, "involved"), []) == []
     assert not INVOLVED.includes(crew.contact, record)
