@@ -137,7 +137,7 @@ def _format(message: Any, values: dict[str, Any]) -> str:
     return str(message) % values
 
 
-def _told(message: Any, **values: Any) -> Promise:
+def _told(message: Any, **values: Any) -> Promise | str:
     """A sentence about rows, put together in the language in which it is read."""
     return lazy(_format, str)(message, values)
 
@@ -158,7 +158,7 @@ def similar(customer_id: int | None, title: str, user: User) -> list[Ticket]:
     if customer_id is None or not wanted:
         return []
     rows = Ticket.objects.for_actor(user).filter(customer=customer_id, is_open=True).listed().order_by("-pk")
-    shared = [(len(wanted & tokens(ticket.title)), ticket) for ticket in rows[:_LOOKED_AT]]
+    shared: list[tuple[int, Any]] = [(len(wanted & tokens(ticket.title)), ticket) for ticket in rows[:_LOOKED_AT]]
     ranked = sorted((pair for pair in shared if pair[0]), key=lambda pair: (-pair[0], -pair[1].pk))
     return [ticket for _shared, ticket in ranked[:SIMILAR]]
 

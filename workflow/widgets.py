@@ -112,7 +112,7 @@ class Typeahead(forms.Widget):
         return str(row) if row is not None else ""
 
 
-class Found(forms.ModelChoiceField):
+class Found(forms.ModelChoiceField[Any]):
     """A row found by typing. `names` are the fields in which a text that was typed and not chosen is compared.
 
     With `free`, such a text that no row bears is passed on as `Typed`, for the form to make something of.
@@ -195,7 +195,7 @@ class Email(forms.EmailField):
         return f"{name}{at}{domain.lower()}"
 
 
-class Choice(forms.ModelChoiceField):
+class Choice(forms.ModelChoiceField[Any]):
     """A word of a vocabulary that is offered for new records; a row itself is accepted without asking again."""
 
     def to_python(self, value: Any) -> Any:

@@ -50,7 +50,7 @@ def test_save_and_dispatch_records_and_gives_it_to_whom_the_routing_proposes(
     answer = desk.post(NEW, posted(university))
     ticket = Ticket.objects.get()
     assert answer.status_code == 302
-    assert answer.url == reverse("desk:record", args=["ticket", ticket.number])
+    assert answer.headers["Location"] == reverse("desk:record", args=["ticket", ticket.number])
     assert (ticket.state, ticket.handler) == ("dispatched", cast.engineer)
     assert ticket.specialist == cast.specialist
 
@@ -110,7 +110,7 @@ def test_the_same_press_twice_makes_one_ticket(desk: Client, university: Univers
     assert Ticket.objects.count() == 1
 
 
-def test_only_who_may_record_sees_the_page(client: Client, cast: Cast, university: University) -> Client:
+def test_only_who_may_record_sees_the_page(client: Client, cast: Cast, university: University) -> None:
     client.force_login(cast.finance)
     assert client.get(NEW).status_code == 403
     assert client.post(NEW, posted(university)).status_code == 403
@@ -140,9 +140,8 @@ def test_similar_open_tickets_are_found_while_typing(
     desk: Client, university: University, new_ticket: Callable[..., Ticket]
 ) -> None:
     old = new_ticket(title="成绩册导出失败")
-    page = desk.get(
-        "/find/similar/", {"kind": "ticket", "customer": university.organisation.pk, "title": "成绩册打不开"}
-    )
+    asked: dict[str, str] = {"kind": "ticket", "customer": str(university.organisation.pk), "title": "成绩册打不开"}
+    page = desk.get("/find/similar/", asked)
     assert old.number in page.content.decode()
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from tests.cast import Cast
     from tickets.models import Ticket
 
-pytestmark = pytest.mark.kernel
-
 
 def told(ticket: Ticket, verb: str, rule: str = "") -> set[str]:
     rows = Notice.objects.filter(record=ticket.pk, entry__verb=verb)

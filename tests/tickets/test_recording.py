@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from tests.cast import Cast, University
 
-pytestmark = pytest.mark.kernel
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 
 

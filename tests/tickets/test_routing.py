@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from tests.cast import Cast, University
     from tickets.models import Ticket
 
-pytestmark = pytest.mark.kernel
-
 
 def dispatched(new_ticket: Callable[..., Ticket], cast: Cast, **said: Any) -> Ticket:
     ticket = new_ticket(**said)

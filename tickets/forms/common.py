@@ -24,7 +24,9 @@ class NoteForm(VerbForm):
 class AttachForm(VerbForm):
     """Files, with a word about them."""
 
-    files = Files(required=True, label=_("Files"), **needed(_("Choose at least one file.")))
+    files = Files(  # type: ignore[assignment]  # fields are taken out of the class
+        required=True, label=_("Files"), **needed(_("Choose at least one file."))
+    )
     text = Text(label=_("Note"), rows=2, required=False)
 
 
@@ -40,7 +42,7 @@ class CopyForm(VerbForm):
     text = Text(label=_("Note"), rows=2, required=False)
 
 
-class _Missed(forms.ModelChoiceField):
+class _Missed(forms.ModelChoiceField[Deadline]):
     """A missed deadline, by its name and its due time."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -36,7 +36,7 @@ class Judged(Choice):
         return f"{obj.name} – {obj.criterion}" if obj.criterion else obj.name
 
 
-class _ByType(ModelChoiceIterator):
+class _ByType(ModelChoiceIterator[Any]):
     """Subtypes in groups of their types."""
 
     def __iter__(self) -> Iterator[Any]:

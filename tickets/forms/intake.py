@@ -151,7 +151,7 @@ class RecordForm(AboutForm):
         **needed(_("Say by which channel the issue arrived (TKT-01).")),
     )
     severity = Judged(label=_("Severity"), **needed(_("Judge the severity by the criteria (TKT-04).")))
-    files = Files()
+    files = Files()  # type: ignore[assignment]  # fields are taken out of the class
     handler = Handler(required=False, help_text=_("Left empty: whom type, region and workload point to."))
     method = Text(label=_("Method"), rows=2, required=False)
     result = Text(label=_("Result"), rows=2, required=False)
@@ -205,7 +205,7 @@ class DispatchForm(GivenForm):
         if not self.is_bound:
             proposal = services.propose(self.record)
             self.initial.setdefault("handler", proposal.user)
-            self.fields["handler"].help_text = proposal.why
+            self.fields["handler"].help_text = str(proposal.why)
 
     def clean(self) -> dict[str, Any]:
         """Let the routing name the handler. Raises ValidationError if there is nobody."""

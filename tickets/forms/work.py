@@ -58,7 +58,7 @@ class EscalateToRdForm(VerbForm):
 
     question = Text(label=_("Question to R&D"), **needed(_("Say what R&D is to find out (TKT-24).")))
     tried = Text(label=_("What was tried"), **needed(_("Say what was tried (TKT-24).")))
-    files = Files()
+    files = Files()  # type: ignore[assignment]  # fields are taken out of the class
 
 
 class ReturnFromRdForm(GivenForm):
@@ -69,7 +69,7 @@ class ReturnFromRdForm(GivenForm):
     result = Text(label=_("Result"), rows=2, **needed(_("Record R&D's result (TKT-24).")))
     leftovers = Text(label=_("Leftover issues"), rows=2, required=False)
     handler = Handler(label=_("Next handler"), required=False, help_text=_("Left empty: the present handler goes on."))
-    files = Files()
+    files = Files()  # type: ignore[assignment]  # fields are taken out of the class
 
 
 class WaitForCustomerForm(VerbForm):
@@ -84,7 +84,7 @@ class CustomerAnsweredForm(VerbForm):
 
     public = ("answer",)
     answer = Text(label=_("Answer"), **needed(_("Write down what the customer answered.")))
-    files = Files()
+    files = Files()  # type: ignore[assignment]  # fields are taken out of the class
 
 
 class AskForDetailsForm(VerbForm):
@@ -140,7 +140,7 @@ class ResolveForm(VerbForm):
     cause = Text(
         label=_("Cause"), rows=2, required=False, **needed(_("Say what caused it: this severity asks for it."))
     )
-    files = Files()
+    files = Files()  # type: ignore[assignment]  # fields are taken out of the class
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
