@@ -18,9 +18,9 @@ _YEAR = timedelta(days=365)
 _MONTHS = (0, 0.9, 0.7, 1.5, 1.1, 1.0, 1.2, 0.6, 0.5, 1.8, 1.2, 1.1, 1.0)
 """How busy each month is, by its number; the busiest are those in which semesters begin."""
 _HOURS = ((9, 0.20), (10, 0.20), (11, 0.12), (13, 0.08), (14, 0.16), (15, 0.14), (16, 0.10))
-_FRESH_SHARE = 0.016
-_FRESH_WITHIN = timedelta(hours=20)
-_LATELY_SHARE = 0.022
+_FRESH_SHARE = 0.02
+_FRESH_WITHIN = timedelta(hours=24)
+_LATELY_SHARE = 0.03
 _LATELY_WITHIN = timedelta(days=7)
 
 
@@ -72,5 +72,6 @@ def _channel(rng: Random) -> str:
 
 
 def _before(end: datetime, within: timedelta, rng: Random) -> Arrival:
-    at = end - timedelta(seconds=rng.randrange(60, round(within.total_seconds())))
+    # Squared, so that more lie near the end: some have only just been recorded.
+    at = end - timedelta(seconds=60 + round(within.total_seconds() * rng.random() ** 2))
     return Arrival(at, _channel(rng), at_night=False)

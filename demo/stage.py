@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from people.actors import Actor
-    from workflow.models import Entry
 
 
 class Stage:
@@ -32,7 +31,8 @@ class Stage:
         self.firings = 0
         self._queue: list[tuple[datetime, int, Iterator[datetime]]] = []
         self._turn = count()
-        self._wake: datetime | None = None
+        self._wakes: dict[int, datetime] = {}
+        self._waking: list[tuple[datetime, int]] = []
 
     def enter(self, at: datetime, story: Iterator[datetime]) -> None:
         """Have a story begin at a moment."""
@@ -50,14 +50,21 @@ class Stage:
                 progress(at)
             self._sweep_until(self.end)
 
-    def perform(self, record: Record, verb: str, actor: Actor, data: Mapping[str, Any]) -> Entry:
-        """One act through the gate, at the present moment."""
+    def perform(self, record: Record, verb: str, actor: Actor, data: Mapping[str, Any]) -> Record:
+        """One act through the gate, at the present moment; returns the record as it is then."""
+        creates = record.pk is None
         entry = engine.perform(record, verb, actor=actor, data=data)
         self.acts += 1
-        wake = entry.record.wake_at
-        if wake is not None and (self._wake is None or wake < self._wake):
-            self._wake = wake
-        return entry
+        after = record if creates else entry.record
+        self._note_wake(after.pk, after.wake_at)
+        return after
+
+    def _note_wake(self, key: int, wake: datetime | None) -> None:
+        if wake is None:
+            self._wakes.pop(key, None)
+        elif self._wakes.get(key) != wake:
+            self._wakes[key] = wake
+            heapq.heappush(self._waking, (wake, key))
 
     def _go_on(self, at: datetime, story: Iterator[datetime]) -> None:
         self.now = at
@@ -68,18 +75,25 @@ class Stage:
 
     def _sweep_until(self, at: datetime) -> None:
         """Let everything fire that falls due until then, each at its own moment, as the beat would."""
-        while self._wake is not None and self._wake <= at:
-            self._wake = _next_wake()
-            if self._wake is None or self._wake > at:
-                return
-            with clock.held(self._wake):
+        while self._waking and self._waking[0][0] <= at:
+            moment = self._waking[0][0]
+            woken = self._woken(moment)
+            if not woken:
+                continue
+            with clock.held(moment):
                 self.firings += sweep.run().fired
-            self._wake = _next_wake()
+            for key, wake in Record.objects.filter(pk__in=woken).values_list("pk", "wake_at"):
+                self._note_wake(key, wake)
 
-
-def _next_wake() -> datetime | None:
-    waking = Record.objects.filter(wake_at__isnull=False).order_by("wake_at")
-    return waking.values_list("wake_at", flat=True).first()
+    def _woken(self, moment: datetime) -> list[int]:
+        """The records that want to be woken by then; what has been put off or has ended meanwhile is left out."""
+        woken: list[int] = []
+        while self._waking and self._waking[0][0] <= moment:
+            wake, key = heapq.heappop(self._waking)
+            if self._wakes.get(key) == wake:
+                del self._wakes[key]
+                woken.append(key)
+        return woken
 
 
 @contextmanager

@@ -94,6 +94,10 @@ class Odds:
             hours = 24 * self.between(14, 45)
         return timedelta(hours=hours)
 
+    def pause(self, usual: float) -> float:
+        """For how many hours work lies with somebody else; at times for days."""
+        return self.between(usual, 4 * usual) if self.hit(0.2) else self.between(2, usual)
+
     def satisfaction(self, *, late: bool) -> int:
         """One to five."""
         weights = _SATISFACTION_WHEN_LATE if late else _SATISFACTION

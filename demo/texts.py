@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from demo.sources import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from random import Random
 
 _SLOT = re.compile(r"{(\w+)}")
-_TRIES = 12
+_TRIES = 25
 _FILES = ("technical", "application", "others")
 INTERCHANGEABLE = ("course", "college")
 """Slots whose words may be exchanged for others of their kind in a text that is already written."""
@@ -55,8 +55,9 @@ class Author:
             if issue.title not in self._used:
                 break
             issue = _compose(subtype, rng)
-        if issue.title in self._used:
-            issue = replace(issue, title=f"{issue.title}（{rng.choice(read('words')['college'])}）")
+        title, number = issue.title, 2
+        while issue.title in self._used:
+            issue, number = replace(issue, title=f"{title}（{number}）"), number + 1
         self._used.add(issue.title)
         return issue
 
@@ -96,9 +97,11 @@ def _exchangeable() -> dict[str, list[str]]:
     return {word: choices for name in INTERCHANGEABLE for choices in [read("words")[name]] for word in choices}
 
 
-def exchanges(text: str, rng: Random) -> dict[str, str]:
-    """For a written text: words that stand in it, each with another of its kind that it may be exchanged for."""
-    known = _exchangeable()
-    # Longer words first: a word may be a part of another.
-    found = [word for word in sorted(known, key=len, reverse=True) if word in text]
-    return {word: rng.choice(known[word]) for word in found}
+def exchangeable_in(text: str) -> list[str]:
+    """The words in a text that may be exchanged for others of their kind; longer ones first, as one may hold another."""
+    return [word for word in sorted(_exchangeable(), key=len, reverse=True) if word in text]
+
+
+def exchanges(words: Sequence[str], rng: Random) -> dict[str, str]:
+    """For each of the words another of its kind."""
+    return {word: rng.choice(_exchangeable()[word]) for word in words}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 _NEGLECT = 0.012
-_NEGLECT_LATELY = 0.16
+_NEGLECT_LATELY = 0.24
 _LATELY = timedelta(days=3)
 _STEP = timedelta(seconds=40)
 _PATIENCE = timedelta(days=6)
@@ -79,13 +79,13 @@ class TicketStory:
         if cadence is None:
             self._next_contact = None
             return
-        share = self.odds.between(1.05, 1.5) if self.odds.hit(0.06) else self.odds.between(0.5, 0.95)
+        share = self.odds.between(1.05, 1.5) if self.odds.hit(0.06) else self.odds.between(0.3, 0.7)
         then = self.at + cadence * share
         self._next_contact = self.world.awake(then) if self.severity == "urgent" else then
 
     def _do(self, verb: str, who: User, **data: Any) -> None:
         actor = self.world.cast.actor(who, self.at)
-        self.ticket = self.stage.perform(self.ticket, verb, actor, data).record
+        self.ticket = self.stage.perform(self.ticket, verb, actor, data)
 
     def _say(self, what: str, of: str = "") -> str:
         return say(what, self.rng, of=of)
@@ -189,8 +189,7 @@ class TicketStory:
 
     def _promise(self) -> None:
         self._took = self.odds.work(self.type, self.severity)
-        share = self.odds.between(0.5, 0.95) if self.odds.hit(0.12) else self.odds.between(1.1, 2.4)
-        expected = self.at + max(self._took * share, timedelta(minutes=40))
+        expected = self._expected()
         self._do(
             "respond",
             self._handler(),
@@ -199,6 +198,13 @@ class TicketStory:
             expected_at=f"{clock.local(expected):%Y-%m-%dT%H:%M}",
             measures=self._say("respond_measures"),
         )
+
+    def _expected(self) -> datetime:
+        """Until when it is promised: mostly with something to spare, sometimes too early."""
+        if self.odds.hit(0.08):
+            return self.at + max(self._took * self.odds.between(0.4, 0.9), timedelta(minutes=40))
+        spare = self._took * self.odds.between(0.4, 1.2) + timedelta(hours=self.odds.between(2, 9))
+        return self.world.awake(self._at_work(self.at + self._took) + spare)
 
     def _excuse(self) -> Iterator[datetime]:
         """A side story: the director forgives a miss, which stays on record."""
@@ -269,7 +275,7 @@ class TicketStory:
 
     def _ask_rd(self) -> Iterator[datetime]:
         self._do("escalate_to_rd", self._handler(), question=self._say("rd_question"), tried=self._say("rd_tried"))
-        hours = self.odds.between(3, 50) if self.severity == "general" else self.odds.between(0.5, 6)
+        hours = self.odds.pause(50) if self.severity == "general" else self.odds.between(0.5, 6)
         yield from self._until(self._at_work(self.at + timedelta(hours=hours)))
         engineer = self.world.cast.someone("rd_engineer", self.rng)
         self._do(
@@ -283,7 +289,7 @@ class TicketStory:
 
     def _wait_for_customer(self) -> Iterator[datetime]:
         self._do("wait_for_customer", self._handler(), asked=self._say("wait_asked"))
-        hours = self.odds.between(1, 60) if self.severity == "general" else self.odds.between(0.3, 3)
+        hours = self.odds.pause(60) if self.severity == "general" else self.odds.between(0.3, 3)
         yield from self._until(self._at_work(self.at + timedelta(hours=hours)))
         answering = self._customer() or (self._accepting() if self.odds.hit(0.6) else self._handler())
         self._do("customer_answered", answering, answer=self._say("customer_answer"))
@@ -334,7 +340,7 @@ class TicketStory:
         if self.odds.hit(0.035):
             yield from self._wait(self.world.office(self.at + timedelta(hours=self.odds.between(2, 90)), self.rng))
             yield from self._reopen()
-        if self.odds.hit(0.66):
+        if self.odds.hit(0.84):
             asked = self.world.office(self.at + timedelta(hours=self.odds.between(1, 60)), self.rng)
             if asked > self.ticket.resolved_at + _PATIENCE:
                 return  # a long holiday: it closes by itself

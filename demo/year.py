@@ -52,12 +52,12 @@ def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] = la
     beginning = end - timedelta(days=366)
     with clock.held(beginning):
         people.hire(end)
-        customers.win(Cast.gathered(), end, Random(f"{seed} customers"))  # noqa: S311 - not for secrets
+        customers.win(Cast.gathered(), end, Random(f"{seed} customers"))
     world = World.gathered(Cast.gathered(), end)
     stage = Stage(end)
-    coming = arrivals(tickets, end, Random(f"{seed} arrivals"))  # noqa: S311 - not for secrets
+    coming = arrivals(tickets, end, Random(f"{seed} arrivals"))
     for number, arrival in enumerate(coming):
-        story = TicketStory(stage, world, arrival, Odds(Random(f"{seed} ticket {number}")))  # noqa: S311 - as above
+        story = TicketStory(stage, world, arrival, Odds(Random(f"{seed} ticket {number}")))
         stage.enter(arrival.at, story.tell())
     stage.play(lambda at: progress(stage.acts, at))
     _lay_to_rest(end)

@@ -1,0 +1,156 @@
+"""Copies in bulk are what the gate would have made."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+
+from demo.people import Cast
+from demo.scale import run
+from demo.scale.dialects import dialect
+from demo.scale.moulds import Mould
+from demo.scale.patterns import MODELS, Life, lives, own_fields
+from demo.scale.runs import copy
+from people.actors import Actor
+from tickets.models import Ticket
+from workflow.engine import perform
+from workflow.models import Attachment, Entry, NumberSeries, Record
+from workflow.timeline import faults
+
+if TYPE_CHECKING:
+    from django.db import models
+
+    from demo.year import Account
+
+pytestmark = pytest.mark.kernel
+_OWN = {"id", "number", "hash", "prev_hash", "timeline_head", "key", "record_ptr_id"}
+_WEEK = timedelta(weeks=1)
+
+
+def _copies(shift: timedelta = timedelta(0), *, vary: bool = False) -> tuple[list[Life], list[Life]]:
+    """All lives, and a copy of each."""
+    patterns = list(lives(1000))
+    before = Ticket.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    copy([(Mould(life, dialect()), shift) for life in patterns], 7, vary=vary)
+    made = list(Ticket.objects.filter(pk__gt=before).order_by("pk").values_list("pk", flat=True))
+    return patterns, list(lives(1000, only=made))
+
+
+def _comparable(model: type[models.Model], row: tuple[Any, ...]) -> dict[str, Any]:
+    """A row without keys and numbers."""
+    found = dict(zip((field.attname for field in own_fields(model)), row, strict=True))
+    inner = {f.attname for f in own_fields(model) if f.related_model in MODELS}
+    return {name: _without_keys(value) for name, value in found.items() if name not in _OWN | inner}
+
+
+def _without_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_keys(part) for key, part in value.items() if key != "deadline"}
+    return value
+
+
+def test_a_copy_that_is_not_moved_equals_the_gates_rows_but_for_keys_and_numbers(a_year: Account) -> None:
+    patterns, made = _copies()
+    assert len(made) == len(patterns)
+    for pattern, twin in zip(patterns, made, strict=True):
+        for model, rows, others in zip(MODELS, pattern.rows, twin.rows, strict=True):
+            assert [_comparable(model, row) for row in rows] == [_comparable(model, row) for row in others]
+
+
+def test_the_keys_of_a_copy_hang_together_as_those_of_its_pattern_do(a_year: Account) -> None:
+    _patterns, made = _copies()
+    for life in made:
+        record = Record.objects.get(pk=life.value(Record, "id"))
+        own = set(record.deadlines.values_list("pk", flat=True))
+        for entry in record.entries.filter(verb__startswith="deadline."):
+            assert entry.data["deadline"] in own
+        assert all(notice.entry.record_id == record.pk for notice in record.notices.all())
+
+
+def test_copies_keep_the_databases_own_promises(a_year: Account) -> None:
+    _copies(-5 * _WEEK, vary=True)
+    connection.check_constraints()
+
+
+def test_every_timeline_of_a_copy_is_whole(a_year: Account) -> None:
+    _patterns, made = _copies(-3 * _WEEK, vary=True)
+    for life in made:
+        record = Record.objects.get(pk=life.value(Record, "id"))
+        assert not list(faults(record, list(record.entries.order_by("seq"))))
+
+
+def test_a_moved_copy_lies_whole_weeks_away_in_all_its_times(a_year: Account) -> None:
+    patterns, made = _copies(-3 * _WEEK)
+    for pattern, twin in zip(patterns, made, strict=True):
+        for model, rows, others in zip(MODELS, pattern.rows, twin.rows, strict=True):
+            for field, old, new in _times(model, rows, others):
+                assert old - new == 3 * _WEEK, f"{model.__name__}.{field}"
+
+
+def _times(model: type[models.Model], rows: list[Any], others: list[Any]) -> list[tuple[str, Any, Any]]:
+    return [
+        (field.attname, old, new)
+        for row, other in zip(rows, others, strict=True)
+        for field, old, new in zip(own_fields(model), row, other, strict=True)
+        if field.get_internal_type() == "DateTimeField" and old is not None
+    ]
+
+
+def test_the_numbers_of_copies_belong_to_their_days_and_the_series_goes_on_after_them(a_year: Account) -> None:
+    _copies(-3 * _WEEK)
+    for series in NumberSeries.objects.all():
+        numbers = Record.objects.filter(number__startswith=f"TK-{series.day:%Y%m%d}-").order_by("number")
+        assert [int(number[-4:]) for number in numbers.values_list("number", flat=True)] == list(
+            range(1, series.last + 1)
+        )
+
+
+def test_varied_copies_speak_of_other_things_and_stay_with_their_customers_people(a_year: Account) -> None:
+    _patterns, made = _copies(-_WEEK, vary=True)
+    tickets = Ticket.objects.filter(pk__in=[life.value(Record, "id") for life in made])
+    assert len(set(tickets.values_list("title", flat=True))) > len(made) / 2
+    for ticket in tickets.select_related("contact", "site", "customer"):
+        assert ticket.contact.organisation_id == ticket.customer_id
+        assert ticket.site is None or ticket.site.organisation_id == ticket.customer_id
+        recorded = ticket.entries.get(seq=1).data["said"]
+        assert (recorded["title"], recorded["customer"]) == (ticket.title, str(ticket.customer))
+
+
+_NEXT: dict[str, tuple[str, dict[str, Any]]] = {
+    "recorded": ("dispatch", {}),
+    "dispatched": ("press", {"text": "请尽快"}),
+    "in_progress": ("press", {"text": "请尽快"}),
+    "with_rd": ("press", {"text": "请尽快"}),
+    "waiting_customer": ("press", {"text": "请尽快"}),
+    "resolved": ("reopen", {"reason": "仍然不行"}),
+}
+
+
+def test_the_work_goes_on_with_copied_open_tickets(a_year: Account) -> None:
+    _patterns, made = _copies()
+    going_on = [life.value(Record, "id") for life in made if life.is_open]
+    desk = Cast.gathered().holding("customer_specialist")[0]
+    for ticket in Ticket.objects.filter(pk__in=going_on):
+        verb, data = _NEXT[ticket.state]
+        perform(ticket, verb, actor=Actor(desk), data=data)
+        record = Record.objects.get(pk=ticket.pk)
+        assert not list(faults(record, list(Entry.objects.filter(record=record).order_by("seq"))))
+    assert going_on
+
+
+def test_nothing_hangs_on_a_ticket_that_copies_do_not_know_of(a_year: Account) -> None:
+    known = {*MODELS, Attachment}
+    hanging = {relation.related_model for model in MODELS for relation in model._meta.related_objects}
+    left_out = {model for model in hanging - known if model._default_manager.exists()}
+    assert not left_out
+
+
+def test_scaling_goes_up_to_the_number_asked_for_and_keeps_the_share_of_open_ones(a_year: Account) -> None:
+    share = Ticket.objects.filter(is_open=True).count() / Ticket.objects.count()
+    assert run(300, 7) == 260
+    assert Ticket.objects.count() == 300
+    assert Ticket.objects.filter(is_open=True).count() / 300 < share
+    assert run(300, 7) == 0
