@@ -71,15 +71,15 @@ NOTICES = (
     notice(
         on=("give", "finish"),
         to=[ACCOUNT_OWNER, SUPERVISOR],
-        kind="report",
+        kind="progress",
         rule="TKT-07",
         title="%(number)s of %(customer)s: %(verb)s by %(actor)s",
     ),
-    notice(on="press", to=[HANDLER, SUPERVISOR], kind="reminder", title="%(actor)s presses for %(number)s"),
+    notice(on="press", to=[HANDLER, SUPERVISOR], kind="copy", title="%(actor)s presses for %(number)s"),
     notice(
         on="finish",
         to=role("service_director"),
-        kind="report",
+        kind="progress",
         title="%(number)s is finished",
         when=_is_big,
     ),

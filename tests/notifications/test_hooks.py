@@ -31,31 +31,31 @@ def told(entry: Entry) -> set[tuple[str, str]]:
 
 def test_the_declared_parties_are_told(cast: Cast, errand: Errand) -> None:
     entry = act(errand, "give", Actor(cast.specialist))
-    assert told(entry) == {("handler", "assignment"), ("owner", "report"), ("boss", "report")}
+    assert told(entry) == {("handler", "assignment"), ("owner", "progress"), ("boss", "progress")}
     notice = Notice.objects.get(recipient=cast.handler)
     assert (notice.rule, notice.record_id, notice.created_at, notice.read_at) == ("TKT-15", errand.pk, NOON, None)
 
 
 def test_nobody_is_told_of_what_they_did_themselves(cast: Cast, errand: Errand) -> None:
-    assert told(act(errand, "give", Actor(cast.handler))) == {("owner", "report"), ("boss", "report")}
+    assert told(act(errand, "give", Actor(cast.handler))) == {("owner", "progress"), ("boss", "progress")}
 
 
 def test_who_is_away_is_told_of_what_a_substitute_did_for_them(cast: Cast, errand: Errand) -> None:
     entry = act(errand, "give", Actor(cast.specialist, on_behalf_of=cast.owner))
-    assert ("owner", "report") in told(entry)
+    assert ("owner", "progress") in told(entry)
 
 
 def test_a_person_of_several_parties_is_told_once(cast: Cast, errand: Errand) -> None:
     cast.customer.account_manager = cast.boss
     cast.customer.save()
     Involvement.objects.create(record=errand, user=cast.boss, part="watcher", since=NOON)
-    assert told(act(errand, "give", Actor(cast.specialist))) == {("handler", "assignment"), ("boss", "report")}
+    assert told(act(errand, "give", Actor(cast.specialist))) == {("handler", "assignment"), ("boss", "progress")}
 
 
 def test_a_condition_is_asked(cast: Cast, errand: Errand) -> None:
-    assert ("director", "report") not in told(act(errand, "finish", Actor(cast.handler)))
+    assert ("director", "progress") not in told(act(errand, "finish", Actor(cast.handler)))
     big = make(2, cast.customer, title="a big one", handler=cast.handler)
-    assert ("director", "report") in told(act(big, "finish", Actor(cast.handler)))
+    assert ("director", "progress") in told(act(big, "finish", Actor(cast.handler)))
 
 
 def test_watchers_are_told_of_every_act(cast: Cast, errand: Errand) -> None:
@@ -85,7 +85,7 @@ def test_who_has_left_and_who_is_a_customer_are_not_told(cast: Cast, errand: Err
     cast.handler.is_active = False
     cast.handler.save()
     type(cast.boss).objects.filter(pk=cast.boss.pk).update(is_customer=True)
-    assert told(act(errand, "give", Actor(cast.specialist))) == {("owner", "report")}
+    assert told(act(errand, "give", Actor(cast.specialist))) == {("owner", "progress")}
 
 
 @pytest.mark.parametrize(("offset", "stands_in"), [(-1, False), (0, True), (59, True), (60, False)])
@@ -109,7 +109,7 @@ def test_a_substitute_who_acted_is_not_told_and_one_who_is_told_anyway_is_told_o
     given = act(errand, "give", Actor(cast.specialist))
     assert Notice.objects.filter(entry=given, recipient=cast.boss).count() == 1
     pressed = act(errand, "press", Actor(cast.boss, on_behalf_of=cast.handler))
-    assert told(pressed) == {("handler", "reminder")}
+    assert told(pressed) == {("handler", "copy")}
 
 
 def test_history_that_is_brought_in_tells_nobody_and_demonstrations_stay_in_the_house(
