@@ -37,6 +37,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class File:
+    """A public attachment; `picture` opens in place."""
+
+    pk: int
+    name: str
+    size: int
+    icon: str
+    picture: bool
+
+
+@dataclass(frozen=True)
 class Said:
     """One entry as the customer reads it. `outside` marks what came from the customer."""
 
@@ -46,7 +57,7 @@ class Said:
     icon: str
     outside: bool
     lines: list[Line]
-    files: list[Attachment]
+    files: list[File]
 
 
 def entries_of(record: Record) -> QuerySet[Entry]:
@@ -57,13 +68,19 @@ def entries_of(record: Record) -> QuerySet[Entry]:
 def told(record: Record, entries: Iterable[Entry], reader: User) -> list[Said]:
     """The entries as that person reads them, with their public files; one query."""
     chosen = list(entries)
-    files: dict[int, list[Attachment]] = {}
+    files: dict[int, list[File]] = {}
     for attachment in Attachment.objects.filter(entry__in=chosen, public=True):
-        files.setdefault(attachment.entry_id, []).append(attachment)
+        files.setdefault(attachment.entry_id, []).append(_file(attachment))
     return [_said(record, entry, reader, files.get(entry.pk, [])) for entry in chosen]
 
 
-def _said(record: Record, entry: Entry, reader: User, files: list[Attachment]) -> Said:
+def _file(attachment: Attachment) -> File:
+    picture = attachment.content_type.startswith("image/")
+    icon = "photo" if picture else "file-text" if attachment.previewable else "download"
+    return File(attachment.pk, attachment.name, attachment.size, icon, picture)
+
+
+def _said(record: Record, entry: Entry, reader: User, files: list[File]) -> Said:
     flow: Any = registry.get(record.kind).model
     verb = flow.verbs.get(entry.verb)
     head: str | Promise = face_of(record).heads.get(entry.verb) or (verb.label if verb else "")

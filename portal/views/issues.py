@@ -43,13 +43,16 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
     face = faces.face_of(record)
     everything = "all" in request.GET
     entries = list(talk.entries_of(record)[: None if everything else talk.SHOWN + 1])
+    told = talk.told(record, entries if everything else entries[: talk.SHOWN], user)
     shown = {
         "record": record,
         "badge": faces.badge(record),
         "standing": face.standings[record.state],
         "stops": faces.line(record),
         "attempts": asks.offered(record, actor(request)),
-        "talk": talk.told(record, entries if everything else entries[: talk.SHOWN], user),
+        "talk": told,
+        # What the house said last is what the customer is to answer.
+        "latest": [each for each in told[:1] if not each.outside],
         "more": not everything and len(entries) > talk.SHOWN,
         "facts": [(label, value) for label, value in face.facts(record) if value not in (None, "")],
     }

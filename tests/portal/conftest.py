@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.datastructures import MultiValueDict
 
 from core import clock
 from customers.models import Contact, Organisation, Site
 from people.models import User
 from tests.cast import PASSWORD, Cast, University, act
 from tickets.models import IssueSubtype, Severity, Ticket
+from workflow.models import Attachment, Entry, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from django.http import HttpResponse
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 
@@ -33,7 +33,7 @@ class Browser(Client):
         assert answer.status_code == 200, (url, answer.status_code)
         return answer.content.decode()
 
-    def send(self, url: str, page: str | None = None, **said: Any) -> HttpResponse:
+    def send(self, url: str, page: str | None = None, **said: Any) -> Any:
         """Fill in the form that goes to an address, with the hidden fields that its page has."""
         text = self.read(page or url)
         form = next(f for f in re.findall(r"<form.*?</form>", text, re.DOTALL) if f'action="{url}"' in f)
@@ -56,9 +56,7 @@ def home(university: University, cast: Cast) -> Browser:
 
 def contact_with_login(organisation: Organisation, name: str, username: str) -> User:
     """One more contact who can log in."""
-    user = User.objects.create_user(
-        username, f"{username}@edu.example", PASSWORD, display_name=name, is_customer=True
-    )
+    user = User.objects.create_user(username, f"{username}@edu.example", PASSWORD, display_name=name, is_customer=True)
     Contact.objects.create(organisation=organisation, name=name, phone="010-62759999", user=user)
     return user
 
@@ -132,6 +130,11 @@ def in_two_days() -> str:
     return f"{clock.local(clock.now() + timedelta(days=2)):%Y-%m-%dT%H:%M}"
 
 
+def footprint() -> list[Any]:
+    """What an act would have left behind."""
+    return [list(model.objects.order_by("pk").values()) for model in (Record, Entry, Attachment)]
+
+
 def picture(name: str = "error.png") -> SimpleUploadedFile:
     """A picture as a phone sends it."""
     return SimpleUploadedFile(name, PNG, "image/png")
@@ -140,3 +143,8 @@ def picture(name: str = "error.png") -> SimpleUploadedFile:
 def page_of(ticket: Ticket, verb: str = "") -> str:
     """The address of a ticket in the portal."""
     return f"/portal/issues/{ticket.number}/{verb}/" if verb else f"/portal/issues/{ticket.number}/"
+
+
+def files(*uploads: SimpleUploadedFile) -> Any:
+    """Uploads, as a request carries them."""
+    return MultiValueDict({"files": list(uploads)})
