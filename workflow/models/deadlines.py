@@ -90,7 +90,7 @@ class PolicyLevel(models.Model):
     position = models.PositiveSmallIntegerField(_("level"))
     kind = models.CharField(_("meaning"), max_length=10, choices=Kind)
     share = models.PositiveIntegerField(
-        _("at % of the time"), validators=[MinValueValidator(1), MaxValueValidator(1000)]
+        _("at this percentage of the time"), validators=[MinValueValidator(1), MaxValueValidator(1000)]
     )
     recipients = models.JSONField(_("who is told"), default=list)
     history = HistoricalRecords()
