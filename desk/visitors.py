@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import IntegerField, Subquery
 from django.db.models.functions import Coalesce
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core import clock
-from notifications.inbox import MANY
+from notifications import inbox
 from notifications.models import Notice
 from people.actors import Actor, principals_of
 from people.models import User
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponseBase
+
+    from workflow.models import Record
 
     View = Callable[..., HttpResponseBase]
 
@@ -46,10 +49,12 @@ def principals(user: User) -> list[User]:
 
 
 def staff_only(view: View) -> View:
-    """Let only staff in: a customer's contact has a house of their own."""
+    """Let only staff in: a customer's contact has a house of their own, and is led there from the front door."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if visitor(request).is_customer and request.path == "/":
+            return redirect("portal:home")
         if visitor(request).is_customer:
             raise PermissionDenied(_("These pages are for the staff of the service department."))
         return view(request, *args, **kwargs)
@@ -74,12 +79,14 @@ def waiting(user: User) -> Waiting:
     return known
 
 
-def unread(user: User) -> bool:
-    """Whether there is any notice that the visitor has not read; what follows counts anew."""
-    found = waiting(user).unread > 0
-    if found:
-        del user.__dict__["_waiting"]
-    return found
+def mark_seen(user: User, record: Record) -> None:
+    """What the visitor was told of a record is read, now that the record is on the screen."""
+    found = waiting(user)
+    if not found.unread:
+        return
+    read = inbox.mark_record_read(user, record)
+    if found.unread < inbox.MANY:
+        user.__dict__["_waiting"] = replace(found, unread=found.unread - read)
 
 
 def told(user: User) -> Waiting:
@@ -106,4 +113,4 @@ class _Number(Subquery):
 
 
 def _number(rows: QuerySet[Any]) -> _Number:
-    return _Number(rows.order_by().values("pk")[:MANY])
+    return _Number(rows.order_by().values("pk")[: inbox.MANY])

@@ -105,6 +105,8 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
     filters = process.filterset(request.GET, queryset=rows, request=request) if process.filterset else None
     if filters is not None:
         rows = filters.qs
+        if request.GET.get("filters") == "open" and request.headers.get("HX-Request"):
+            return _filters(request, process, preset, filters)
     page = paged(rows.select_related(*table.related).order_by(*table.ordering()), request.GET)
     found = {
         "process": process,
@@ -114,11 +116,29 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
         "body": table.body(page.rows),
         "page": page,
         "filters": filters,
+        "filters_url": address(params_of(request.GET), filters="open", page=""),
+        "filters_open": request.GET.get("filters") == "open" or bool(filters and filters.form.errors),
         "chips": list(_chips(filters, page.params)) if filters is not None else [],
-        "bare_url": f"{addresses.of_kind(kind)}?show={preset.code}",
+        "bare_url": _bare(process, preset),
+        "sort": request.GET.get("sort", ""),
         "may_create": acts.may_create(process, user),
     }
     return render(request, "desk/list.html", found)
+
+
+def _filters(request: HttpRequest, process: Process, preset: Preset, filters: Any) -> HttpResponse:
+    """The filters alone, when somebody opens them: their choices are a query each, which most visits do not need."""
+    found = {"process": process, "preset": preset, "filters": filters, "sort": request.GET.get("sort", "")}
+    return render(request, "desk/filters.html", found | {"bare_url": _bare(process, preset)})
+
+
+def _bare(process: Process, preset: Preset) -> str:
+    return f"{addresses.of_kind(process.kind)}?show={preset.code}"
+
+
+def params_of(query: QueryDict) -> dict[str, list[str]]:
+    """What an address says, without what it leaves empty."""
+    return {name: [value for value in query.getlist(name) if value] for name in query}
 
 
 class BareTable(Table):
@@ -139,7 +159,7 @@ def paged(rows: QuerySet[Any], query: QueryDict, size: int = PAGE) -> Page:
     number = min(max(whole(asked) or 1, 1), _LAST_PAGE)
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
-    params = {name: [value for value in query.getlist(name) if value] for name in query}
+    params = params_of(query)
     if number == 1 and len(found) <= size:
         return Page(1, found, len(found), more=False, params=params)
     total = rows.order_by()[: COUNTED + 1].values("pk").count()
@@ -171,7 +191,7 @@ def address(params: dict[str, list[str]], **changed: str) -> str:
 
 def _chips(filters: Any, params: dict[str, list[str]]) -> Iterable[Chip]:
     for name, value in filters.form.cleaned_data.items() if filters.form.is_valid() else ():
-        empty = value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
+        empty = value is None or value is False or value == "" or (hasattr(value, "__len__") and len(value) == 0)
         if empty or (hasattr(value, "exists") and not value):
             continue
         yield Chip(
@@ -193,5 +213,5 @@ def _told(field: Any, value: Any) -> str:
 
 
 def _without(name: str, params: dict[str, list[str]]) -> str:
-    ends = {name, f"{name}_min", f"{name}_max", f"{name}_after", f"{name}_before", "page"}
+    ends = {"filters", name, f"{name}_min", f"{name}_max", f"{name}_after", f"{name}_before", "page"}
     return address({key: values for key, values in params.items() if key not in ends})

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_GET
 from core import clock
 from desk import states, timelines
 from desk.views.lists import process_or_404, whole
-from desk.visitors import actor, unread, visitor
-from notifications import inbox
+from desk.visitors import actor, mark_seen, visitor
 from workflow import parties, registry
 from workflow.engine import offers
 from workflow.explain import explain
@@ -68,8 +67,7 @@ def record(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     """The page of one record."""
     user = visitor(request)
     found = record_or_404(user, kind, number)
-    if unread(user):
-        inbox.mark_record_read(user, found)
+    mark_seen(user, found)
     return render(request, "desk/record.html", _page(found, user, timelines.SHOWN) | _acts(request, found))
 
 
@@ -118,10 +116,12 @@ def _entries(found: Record) -> Any:
     return Entry.objects.filter(record=found.pk).select_related("actor", "on_behalf_of").order_by("-seq")
 
 
-def _visited(found: Record, entries: list[Entry]) -> set[str]:
-    if len(entries) >= found.timeline_length:
-        return {entry.to_state for entry in entries}
-    return set(Entry.objects.filter(record=found.pk).order_by().values_list("to_state", flat=True).distinct())
+def _visited(found: Any, entries: list[Entry]) -> set[str]:
+    """The states that the record has been in. Of a timeline too long to be read whole, the way here counts as gone."""
+    been = {state for entry in entries for state in (entry.from_state, entry.to_state)}
+    if len(entries) < found.timeline_length and found.state in found.path:
+        been.update(found.path[: found.path.index(found.state)])
+    return been
 
 
 def _timeline(found: Record, entries: list[Entry], shown: int) -> dict[str, Any]:
