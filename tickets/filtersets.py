@@ -9,7 +9,6 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
 from core.text import clean_line
 from customers.models import Organisation
 from people.models import Region, User
@@ -48,7 +47,6 @@ class TicketFilters(django_filters.FilterSet):
         label=_("Accepted until"),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    overdue = django_filters.BooleanFilter(method="late", label=_("Overdue only"), widget=forms.CheckboxInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +61,3 @@ class TicketFilters(django_filters.FilterSet):
             return rows.filter(number__startswith=asked.upper())
         customers = Organisation.objects.found_by(asked).values("pk")
         return rows.filter(Q(title__icontains=asked) | Q(customer__in=customers))
-
-    def late(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:  # noqa: ARG002, FBT001
-        """Open ones whose nearest deadline has passed."""
-        return rows.filter(is_open=True, due_at__lt=clock.now()) if value else rows

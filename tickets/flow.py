@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,13 +12,25 @@ from tickets.events import TicketClosed, TicketDispatched, TicketRecorded, Ticke
 from workflow.common import Common
 from workflow.flow import Need, Timer, Wait, verb
 from workflow.models.record import NEW
-from workflow.parties import ACCOUNT_OWNER, CUSTOMER, HANDLER, SPECIALIST, SUPERVISOR, SYSTEM, role
+from workflow.parties import (
+    ACCOUNT_OWNER,
+    CUSTOMER,
+    HANDLER,
+    SPECIALIST,
+    SUPERVISOR,
+    SYSTEM,
+    Party,
+    RolePart,
+    role,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from people.models import User
     from workflow.flow import Act
+    from workflow.models import Record
+    from workflow.parties import Slot
 
 
 class State(models.TextChoices):
@@ -40,6 +53,19 @@ DIRECTOR = role("service_director")
 RD = role("rd_engineer")
 
 
+@dataclass(frozen=True)
+class _Unclaimed(RolePart):
+    """The specialists' queue, as long as none of them follows the ticket: the customer raised it."""
+
+    def slots(self, record: Record) -> list[Slot]:
+        """The queue, or nothing."""
+        return super().slots(record) if record.specialist_id is None else []
+
+
+FOLLOWER = SPECIALIST | Party((_Unclaimed("customer_specialist", DESK.parts[0].label),))
+"""Who follows a ticket to its end (TKT-22)."""
+
+
 class TicketFlow(Common):
     """recorded → dispatched → in progress ⇄ with R&D / waiting for the customer → resolved → closed."""
 
@@ -48,12 +74,12 @@ class TicketFlow(Common):
     final = (State.CLOSED, State.CANCELLED)
     path = (State.RECORDED, State.DISPATCHED, State.IN_PROGRESS, State.RESOLVED, State.CLOSED)
     waits = {
-        State.RECORDED: Wait("dispatch", SPECIALIST, due="ticket.response"),
+        State.RECORDED: Wait("dispatch", FOLLOWER, due="ticket.response"),
         State.DISPATCHED: Wait("respond", HANDLER, due="ticket.response"),
         State.IN_PROGRESS: Wait("resolve", HANDLER, due="ticket.promise"),
         State.WITH_RD: Wait("return_from_rd", RD, due="ticket.promise"),
-        State.WAITING_CUSTOMER: Wait("customer_answered", SPECIALIST),
-        State.RESOLVED: Wait("confirm", SPECIALIST),
+        State.WAITING_CUSTOMER: Wait("customer_answered", FOLLOWER),
+        State.RESOLVED: Wait("confirm", FOLLOWER),
     }
     timers = (
         Timer(
@@ -85,7 +111,6 @@ class TicketFlow(Common):
             "ticket.autodispatch",
             _("Dispatch by itself"),
             opens=("record",),
-            closes=("dispatch", "answer_at_once"),
             within=(State.RECORDED,),
             then="dispatch",
         ),
@@ -93,34 +118,24 @@ class TicketFlow(Common):
             "ticket.autoclose",
             _("Closing by itself"),
             opens=("resolve", "answer_at_once"),
-            closes=("confirm", "close_unanswered", "reopen"),
             within=(State.RESOLVED,),
             then="close_unanswered",
         ),
     )
 
     if TYPE_CHECKING:  # what the model into which the flow is mixed has
-        accepted_at: Any
-        responded_at: Any
-        resolved_at: Any
-        handler: Any
-        specialist: Any
-        severity: Any
-        way: Any
-        expected_at: Any
-        measures: Any
-        method: Any
-        course: Any
-        result: Any
-        leftovers: Any
-        cause: Any
-        satisfaction: Any
-        comment: Any
+        accepted_at = responded_at = resolved_at = expected_at = handler = specialist = severity = cast("Any", None)
+        way = measures = method = course = result = leftovers = cause = satisfaction = comment = cast("Any", None)
 
     def facts(self) -> dict[str, str]:
         """Severity and type, on which policies and routing depend."""
         ticket: Any = self
         return {"severity": ticket.severity.code, "issue_type": ticket.issue_type.code, "channel": ticket.channel.code}
+
+    def _claim(self, act: Act) -> None:
+        """Of those who accept or dispatch, the first is whom the ticket is followed by."""
+        if self.specialist is None and act.actor.user is not None and not act.actor.user.is_customer:
+            self.specialist = act.actor.user
 
     # --- acceptance ---------------------------------------------------------------------------------------------
     @verb(
@@ -137,8 +152,7 @@ class TicketFlow(Common):
         for name, value in said.items():
             setattr(self, name, value)
         self.accepted_at = act.at
-        if act.actor.user is not None and not act.actor.user.is_customer:
-            self.specialist = act.actor.user
+        self._claim(act)
         act.announce(TicketRecorded)
 
     @verb(
@@ -153,6 +167,7 @@ class TicketFlow(Common):
     )
     def answer_at_once(self, act: Act, method: str, result: str) -> None:
         """A basic question is answered at intake, without dispatch."""
+        self._claim(act)
         self.method, self.result = method, result
         self.handler = act.actor.on_behalf_of or act.actor.user
         self.responded_at = self.resolved_at = act.at
@@ -169,6 +184,7 @@ class TicketFlow(Common):
     )
     def dispatch(self, act: Act, handler: User, text: str = "") -> None:
         """Give the ticket to whom type, region and workload point, or whom the specialist names."""
+        self._claim(act)
         self.handler = handler
         act.announce(TicketDispatched, handler_id=handler.pk)
 
@@ -378,16 +394,7 @@ class TicketFlow(Common):
         act.announce(TicketReopened)
 
     @verb(
-        UNRESOLVED,
-        State.CANCELLED,
-        by=SPECIALIST | DIRECTOR,
-        label=_("Cancel"),
-        tone="danger",
-        public=True,
-        icon="x",
+        UNRESOLVED, State.CANCELLED, by=SPECIALIST | DIRECTOR, label=_("Cancel"), tone="danger", public=True, icon="x"
     )
     def cancel(self, act: Act, reason: str) -> None:
         """It was recorded by mistake, or the customer takes it back."""
-
-
-__all__ = ("BEING_WORKED_ON", "UNRESOLVED", "State", "TicketFlow")

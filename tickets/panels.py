@@ -22,8 +22,8 @@ SHOWN_CONTACTS = 10
 def severity_tag(ticket: Any) -> Any:
     """The severity as word, colour and shape."""
     severity = ticket.severity
-    tone, shape = {"critical": ("over", "urgent"), "urgent": ("soon", "alert-triangle")}.get(
-        severity.code, ("calm", "circle")
+    tone, shape = {"critical": ("over", "urgent"), "urgent": ("aside", "alert-triangle")}.get(
+        severity.code, ("void", "circle")
     )
     return markup.badge(severity.name, tone, shape)
 

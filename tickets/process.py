@@ -9,6 +9,7 @@ from tickets.filtersets import TicketFilters
 from tickets.models import Ticket
 from tickets.notices import NOTICES
 from tickets.panels import PANELS
+from tickets.portal import PORTAL
 from tickets.services import KIND, similar
 from tickets.tables import TicketTable
 from tickets.views import INTAKE
@@ -52,4 +53,5 @@ TICKETS = Process(
     filterset=TicketFilters,
     intake=INTAKE,
     similar=similar,
+    portal=PORTAL,
 )

@@ -278,3 +278,23 @@ def test_who_may_do_what_with_a_dispatched_ticket(ticket: Ticket, cast: Cast, ve
             with pytest.raises(NotAllowed) as refused:
                 act(ticket, verb, person)
             assert refused.value.reasons[0].who
+
+
+@pytest.mark.rule("TKT-22")
+def test_an_issue_that_the_customer_raised_waits_for_every_specialist_until_one_follows_it(
+    new_ticket: Callable[..., Ticket], cast: Cast
+) -> None:
+    raised = new_ticket(by=cast.contact, channel="portal")
+    for specialist in (cast.specialist, cast.other_specialist):
+        assert WorkItem.objects.of(specialist).filter(record=raised, verb="dispatch").exists()
+    act(raised, "dispatch", cast.other_specialist)
+    assert raised.specialist == cast.other_specialist
+    assert not WorkItem.objects.open().filter(record=raised, role="customer_specialist").exists()
+
+
+def test_a_ticket_that_a_colleague_dispatches_stays_with_the_specialist_who_accepted_it(
+    new_ticket: Callable[..., Ticket], cast: Cast
+) -> None:
+    ticket = new_ticket()
+    act(ticket, "dispatch", cast.other_specialist)
+    assert ticket.specialist == cast.specialist

@@ -84,8 +84,10 @@ class GivenForm(VerbForm):
     def clean_handler(self) -> User | None:
         """Consultants are given what is theirs (TKT-12)."""
         person: User | None = self.cleaned_data["handler"]
+        if person is None or not services.only_consultant(person):
+            return person
         subtype = getattr(self.record, "subtype", None)
-        if person is None or not services.only_consultant(person) or (subtype and subtype.for_consultants):
+        if subtype is not None and subtype.for_consultants:
             return person
         raise forms.ValidationError(
             _("Only issues of deployment, planning, consulting and tools go to a consultant (TKT-12)."), code="TKT-12"

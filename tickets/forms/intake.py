@@ -24,7 +24,7 @@ class AboutForm(VerbForm):
         names=("name", "short_name"),
         label=_("Customer"),
         widget=Typeahead("customers"),
-        required=False,
+        **needed(_("Name the customer (TKT-02).")),
     )
     contact = Found(
         Contact.objects.filter(active=True).select_related("organisation"),
@@ -33,12 +33,16 @@ class AboutForm(VerbForm):
         label=_("Contact"),
         widget=Typeahead("contacts", narrowed_by="customer", eager=True),
         help_text=_("A name that is not in the list makes a new contact."),
-        required=False,
+        **needed(_("Name the contact (TKT-02).")),
     )
     phone = Number(label=_("Phone"))
     email = Email(label=_("Email"), required=False, max_length=254)
     fax = Number(label=_("Fax"))
-    issue_type = Choice(IssueType.objects.filter(active=True), label=_("Issue type"), required=False)
+    issue_type = Choice(
+        IssueType.objects.filter(active=True),
+        label=_("Issue type"),
+        **needed(_("Say which type of issue it is (TKT-03).")),
+    )
     subtype = SubtypeChoice(
         IssueSubtype.objects.filter(active=True)
         .select_related("issue_type")
@@ -70,16 +74,14 @@ class AboutForm(VerbForm):
 
     def _check_customer(self, said: dict[str, Any]) -> None:
         user, contact = self.actor.user, said.get("contact")
-        if user is not None and user.is_customer and contact is None and "contact" not in self.errors:
-            contact = said["contact"] = Contact.objects.filter(user=user, active=True).first()
+        if user is not None and user.is_customer and self.has_error("contact", "required"):
+            contact = self._implied(said, "contact", Contact.objects.filter(user=user, active=True).first())
+        if isinstance(contact, Contact) and self.has_error("customer", "required"):
+            self._implied(said, "customer", contact.organisation)
         customer = said.get("customer")
-        if customer is None and isinstance(contact, Contact):
-            customer = said["customer"] = contact.organisation
-        if "customer" in self.errors:
-            return
         if customer is None:
-            self.add_error("customer", _("Name the customer (TKT-02)."))
-        elif not customer.active:
+            return
+        if not customer.active:
             self.add_error("customer", _("This customer is not active any more."))
         elif (
             user is not None
@@ -88,11 +90,15 @@ class AboutForm(VerbForm):
         ):
             self.add_error("customer", _("Issues can be raised for your own organisation only."))
 
+    def _implied(self, said: dict[str, Any], name: str, value: Any) -> Any:
+        """Take what follows from something else for what was left empty."""
+        if value is not None:
+            del self.errors[name]
+            said[name] = value
+        return value
+
     def _check_contact(self, said: dict[str, Any]) -> None:
-        contact, customer = said.get("contact"), said["customer"]
-        if contact is None:
-            self.add_error("contact", _("Name the contact (TKT-02)."))
-            return
+        contact, customer = said["contact"], said["customer"]
         if isinstance(contact, Contact) and contact.organisation_id != customer.pk:
             self.add_error("contact", _("This contact belongs to another customer."))
             return
@@ -105,13 +111,11 @@ class AboutForm(VerbForm):
 
     def _check_type(self, said: dict[str, Any]) -> None:
         issue_type, subtype = said.get("issue_type"), said.get("subtype")
-        if self.errors.keys() & {"issue_type", "subtype"}:
+        if subtype is not None and self.has_error("issue_type", "required"):
+            issue_type = self._implied(said, "issue_type", subtype.issue_type)
+        if issue_type is None or "subtype" in self.errors:
             return
-        if subtype is not None and issue_type is None:
-            issue_type = said["issue_type"] = subtype.issue_type
-        if issue_type is None:
-            self.add_error("issue_type", _("Say which type of issue it is (TKT-03)."))
-        elif subtype is not None and subtype.issue_type_id != issue_type.pk:
+        if subtype is not None and subtype.issue_type_id != issue_type.pk:
             self.add_error("subtype", _("This subtype belongs to another type (TKT-03)."))
         elif subtype is None and issue_type.subtypes.filter(active=True).exists():
             self.add_error("subtype", _("Choose a subtype: this type has some (TKT-03)."))

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tickets.forms.fields import GivenForm, Handler, Judged, contact_way, needed
+from tickets.models import Severity
 from workflow.forms import Files, Line, Moment, Text, VerbForm
 
 if TYPE_CHECKING:
@@ -119,6 +120,12 @@ class ChangeSeverityForm(VerbForm):
 
     severity = Judged(label=_("Severity"), **needed(_("Judge the severity by the criteria (TKT-04).")))
     reason = Text(label=_("Reason"), rows=2, **needed(_("Say why the severity is another (TKT-04).")))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            others = Severity.objects.filter(active=True).exclude(pk=self.record.severity_id)  # type: ignore[attr-defined]
+            self.fields["severity"].queryset = others  # type: ignore[attr-defined]
 
     def clean_severity(self) -> Any:
         """Not the present one."""
