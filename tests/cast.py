@@ -99,9 +99,8 @@ def holidays(seeded: None) -> WorkCalendar:
     return calendar
 
 
-@pytest.fixture
-def cast(seeded: None) -> Cast:
-    """The people."""
+def hire() -> Cast:
+    """The people, where the seeds are."""
     director = person("director", "韩总", "service_director")
     supervisor = person("supervisor", "冯主管", "department_head", supervisor=director)
     engineer = person("engineer", "王工", "support_engineer", supervisor=supervisor)
@@ -128,9 +127,8 @@ def cast(seeded: None) -> Cast:
     )
 
 
-@pytest.fixture
-def university(cast: Cast) -> University:
-    """The customer."""
+def enrol(cast: Cast) -> University:
+    """The customer whom the cast serves."""
     region = Region.objects.get(code="north")
     organisation = Organisation.objects.create(
         name="北京大学", short_name="北大", region=region, account_manager=cast.account_manager, city="北京"
@@ -147,8 +145,7 @@ def university(cast: Cast) -> University:
     return University(organisation, contact, site, region)
 
 
-@pytest.fixture
-def new_ticket(cast: Cast, university: University) -> Callable[..., Ticket]:
+def recorder(cast: Cast, university: University) -> Callable[..., Ticket]:
     """Record a ticket: a technical fault, general, by hotline, accepted by the specialist, unless said otherwise.
 
     `by` is who records it; `severity`, `subtype` and `channel` may be codes; all else is what the form asks for.
@@ -161,6 +158,24 @@ def new_ticket(cast: Cast, university: University) -> Callable[..., Ticket]:
         return ticket
 
     return record
+
+
+@pytest.fixture
+def cast(seeded: None) -> Cast:
+    """The people."""
+    return hire()
+
+
+@pytest.fixture
+def university(cast: Cast) -> University:
+    """The customer."""
+    return enrol(cast)
+
+
+@pytest.fixture
+def new_ticket(cast: Cast, university: University) -> Callable[..., Ticket]:
+    """Record a ticket, as `recorder` says."""
+    return recorder(cast, university)
 
 
 def ticket_data(university: University) -> dict[str, Any]:
