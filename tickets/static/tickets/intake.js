@@ -34,3 +34,8 @@ document.querySelector("button[name='ending'][value='answer']")?.addEventListene
   answer.open = true;
   empty.focus();
 });
+
+// One begins to type at once: where something was refused, else at the customer, or at the contact of a given one.
+const customer = document.getElementById("id_customer_text");
+const first = customer?.value ? document.getElementById("id_contact_text") : customer;
+(document.querySelector("[data-part] [aria-invalid='true']") ?? first)?.focus();
