@@ -31,6 +31,8 @@ _CHUNK = 2000
 _WEEK = timedelta(weeks=1)
 _A_YEAR = 52
 _MOST_YEARS = 12
+_A_YEARS_TICKETS = 12_000
+"""So many tickets a year has in the large: four times the department of the demonstration."""
 Wanted = tuple[Mould, timedelta]
 
 
@@ -40,10 +42,10 @@ def run(count: int, seed: int, progress: Callable[[int], None] = lambda done: No
     Of the copies so many are open as lie open in one year of such years: an open ticket of years ago would be none.
     """
     there = Ticket.objects.count()
-    moulds = [Mould(life, dialect()) for life in lives(PATTERN)]
-    if not moulds or count <= there:
+    if count <= there:
         return 0
-    years = min(_MOST_YEARS, max(1, round(count / len(moulds) / 4)))
+    moulds = [Mould(life, dialect()) for life in lives(PATTERN)]
+    years = min(_MOST_YEARS, max(1, round(count / _A_YEARS_TICKETS)))
     wanted = _wanted(moulds, count - there, years, Random(f"{seed} scale"))
     return copy(wanted, seed, lambda done: progress(there + done))
 

@@ -1,0 +1,112 @@
+"""Measuring pages: all of them in turn, in one run, so that a slow moment of the machine hits all alike."""
+
+from __future__ import annotations
+
+import threading
+import time
+from random import Random
+from typing import TYPE_CHECKING
+
+from bench.report import Page
+from bench.visitor import Visitor
+from customers.models import Contact
+from demo.logins import PASSWORD
+from tickets.models import Channel, IssueSubtype, Severity, Ticket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bench.visitor import Answer
+
+_USER = "demo.specialist"
+_WARM_UP = 3
+_ROUNDS = 5
+Target = tuple[str, "Callable[[Visitor, Random], Answer]"]
+
+
+def measure(port: int, clients: int, seconds: float) -> list[Page]:
+    """Ask for every page again and again until the time is over; the bare view comes first in the result."""
+    targets = list(_targets())
+    found = {name: Page(name) for name, _ask in targets}
+    lock = threading.Lock()
+
+    def work(number: int) -> None:
+        visitor, rng = Visitor(port), Random(number)
+        visitor.log_in(_USER, PASSWORD)
+        for _round in range(_WARM_UP):
+            for _name, ask in targets:
+                ask(visitor, rng)
+        end, rounds = time.monotonic() + seconds, 0
+        while time.monotonic() < end or rounds < _ROUNDS:
+            rounds += 1
+            for name, ask in rng.sample(targets, len(targets)):
+                answer = ask(visitor, rng)
+                _expect(name, answer)
+                with lock:
+                    _note(found[name], answer)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return list(found.values())
+
+
+def _note(page: Page, answer: Answer) -> None:
+    page.seconds.append(answer.seconds)
+    page.queries.append(answer.queries)
+    page.sizes.append(len(answer.body))
+
+
+def _expect(name: str, answer: Answer) -> None:
+    wanted = 302 if name == "intake save" else 200
+    if answer.status != wanted:
+        msg = f"{name}: {answer.status} instead of {wanted}"
+        raise RuntimeError(msg)
+
+
+def _targets() -> Iterator[Target]:
+    numbers = list(Ticket.objects.order_by("-pk").values_list("number", flat=True)[:300])
+    still_open = list(Ticket.objects.filter(is_open=True).order_by("-pk").values_list("number", flat=True)[:300])
+    yield "bare view", lambda visitor, _rng: visitor.get("/bench/bare/")
+    yield "list, page 1", lambda visitor, _rng: visitor.get("/ticket/?show=all")
+    yield "list, page 100", lambda visitor, _rng: visitor.get("/ticket/?show=all&page=100")
+    yield "list, open", lambda visitor, _rng: visitor.get("/ticket/")
+    yield "record, closed", lambda visitor, rng: visitor.get(f"/ticket/{rng.choice(numbers)}/")
+    yield "record, open", lambda visitor, rng: visitor.get(f"/ticket/{rng.choice(still_open)}/")
+    yield "home", lambda visitor, _rng: visitor.get("/")
+    yield "intake page", lambda visitor, _rng: visitor.get("/ticket/new/")
+    yield "intake save", _Intake()
+
+
+class _Intake:
+    """Recording an issue, as the intake page sends it."""
+
+    def __init__(self) -> None:
+        self.contacts = list(Contact.objects.filter(active=True).exclude(mobile="").order_by("pk")[:100])
+        self.channel = Channel.objects.get(code="hotline").pk
+        self.subtype = IssueSubtype.objects.select_related("issue_type").get(code="fault")
+        self.severity = Severity.objects.get(code="general").pk
+        self._turn = 0
+
+    def __call__(self, visitor: Visitor, rng: Random) -> Answer:
+        """One issue; saved only, so that nothing but the saving is measured."""
+        contact = rng.choice(self.contacts)
+        self._turn += 1
+        return visitor.post(
+            "/ticket/new/",
+            {
+                "key": f"{rng.getrandbits(128):032x}",
+                "ending": "save",
+                "customer": str(contact.organisation_id),
+                "contact": str(contact.pk),
+                "phone": contact.mobile,
+                "channel": str(self.channel),
+                "severity": str(self.severity),
+                "issue_type": str(self.subtype.issue_type_id),
+                "subtype": str(self.subtype.pk),
+                "title": f"Benchmark {self._turn} {rng.getrandbits(32):x}",
+                "body": "The page stays empty after logging in.",
+            },
+        )

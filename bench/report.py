@@ -1,0 +1,101 @@
+"""What was measured, as a table that says which bars are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RATIO_BAR, QUERY_BAR, BYTES_BAR = 3.0, 15, 60 * 1024
+FIRINGS_BAR = 2000
+INDEPENDENCE_BAR = 1.5
+"""A sweep among ten times as many open deadlines may take so many times as long and still count as independent."""
+
+
+@dataclass
+class Page:
+    """The answers of one page."""
+
+    name: str
+    seconds: list[float] = field(default_factory=list)
+    queries: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+
+    @property
+    def p50(self) -> float:
+        """The median, in milliseconds."""
+        return median(self.seconds) * 1000
+
+    @property
+    def p95(self) -> float:
+        """What 95 of 100 stay under, in milliseconds."""
+        return sorted(self.seconds)[min(len(self.seconds) - 1, round(len(self.seconds) * 0.95))] * 1000
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One sweep: so many due among so many open deadlines, by so many workers."""
+
+    due: int
+    among: int
+    workers: int
+    level: str
+    fired: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Levels fired in a second, their timeline entries and notices included."""
+        return self.fired / self.seconds if self.seconds else 0.0
+
+
+def verdict(kept: bool) -> str:  # noqa: FBT001 - it is what is told
+    """A word for it."""
+    return "PASS" if kept else "MISS"
+
+
+def pages(measured: list[Page]) -> Iterator[str]:
+    """The lines about pages; the first of them is the bare view."""
+    bare = measured[0].p50
+    yield f"{'page':<22}{'n':>5}{'p50 ms':>9}{'p95 ms':>9}{'x bare':>8}{'queries':>9}{'KB':>7}"
+    for page in measured:
+        ratio, queries, size = page.p50 / bare, max(page.queries), max(page.sizes)
+        line = f"{page.name:<22}{len(page.seconds):>5}{page.p50:>9.1f}{page.p95:>9.1f}"
+        line += f"{ratio:>8.2f}{queries:>9}{size / 1024:>7.1f}"
+        if page is not measured[0]:
+            line += f"   time {verdict(ratio <= RATIO_BAR)}  queries {verdict(queries <= QUERY_BAR)}"
+            line += f"  size {verdict(size <= BYTES_BAR)}"
+        yield line
+    yield f"bars: p50 at most {RATIO_BAR:.0f} x bare, {QUERY_BAR} queries, {BYTES_BAR // 1024} KB"
+
+
+def sweeps(measured: list[Sweep]) -> Iterator[str]:
+    """The lines about sweeps."""
+    yield f"{'sweep':<12}{'due':>8}{'among':>9}{'workers':>9}{'fired':>8}{'s':>8}{'a second':>10}"
+    for sweep in measured:
+        line = f"{sweep.level:<12}{sweep.due:>8}{sweep.among:>9}{sweep.workers:>9}"
+        line += f"{sweep.fired:>8}{sweep.seconds:>8.2f}{sweep.rate:>10.0f}"
+        if sweep.workers > 1:
+            line += f"   {verdict(sweep.rate >= FIRINGS_BAR)}"
+        yield line
+    yield from _independence(measured)
+    yield f"bars: {FIRINGS_BAR} a second with two workers, and the same cost among ten times as many"
+
+
+def _independence(measured: list[Sweep]) -> Iterator[str]:
+    """How the cost of the same work changes with how much lies open."""
+    groups: dict[tuple[int, int], dict[int, float]] = {}
+    for sweep in measured:
+        found = groups.setdefault((sweep.due, sweep.workers), {})
+        found[sweep.among] = found.get(sweep.among, 0.0) + sweep.seconds
+    for (due, workers), by_size in groups.items():
+        if len(by_size) > 1:
+            small, large = min(by_size), max(by_size)
+            times = by_size[large] / by_size[small]
+            yield (
+                f"{due} due, {workers} workers: among {large} it takes {times:.2f} x as long as among {small}   "
+                f"{verdict(times <= INDEPENDENCE_BAR)}"
+            )
