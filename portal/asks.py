@@ -60,6 +60,11 @@ class Attempt:
         return f"portal/{self.record.number or self.record.kind}/{self.ask.verb}"
 
     @property
+    def files_lost(self) -> bool:
+        """Whether files came that a browser will not send again by itself."""
+        return bool(self.form.is_bound and self.form.files)
+
+    @property
     def reason(self) -> str:
         """Why it was not done. What the gate tells colleagues (who may, which rule, who changed what) stays inside."""
         if self.refusal is None or isinstance(self.refusal, InvalidData):

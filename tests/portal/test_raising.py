@@ -131,6 +131,13 @@ def test_a_program_that_calls_itself_a_picture_is_refused_by_name(home: Browser,
     assert not Attachment.objects.exists()
 
 
+def test_only_who_has_sent_files_is_told_to_choose_them_again(home: Browser, issue: Issue) -> None:
+    home.post("/look/", {"language": "en"})
+    words = "Files must be chosen again"
+    assert words not in home.send(NEW, **{**issue, "title": ""}).content.decode()
+    assert words in home.send(NEW, **{**issue, "title": ""}, files=[picture()]).content.decode()
+
+
 def test_a_form_that_is_sent_twice_raises_one_issue(home: Browser, issue: Issue) -> None:
     sent = {**issue, "key": "0123456789abcdef0123456789abcdef"}
     first, second = home.post(NEW, sent), home.post(NEW, sent)
