@@ -168,6 +168,7 @@ def test_the_intake_while_it_is_being_filled_in(house: House, cast: Cast, window
     page.locator("[role=option]").first.wait_for()
     found = look_closely(opened)
     page.keyboard.press("Enter")
+    page.fill("#id_title", "教学平台无法登录")
     page.locator("#similar .clocks").wait_for()
     found += look_closely(opened)
     with opened.expects(422):
