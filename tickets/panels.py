@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core import markup
 from core.faces import Panel
+from tickets.tables import severity_tag
 from workflow.models import Entry
 
 if TYPE_CHECKING:
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
 
 CONTACTS = ("log_contact", "respond", "ask_for_details")
 SHOWN_CONTACTS = 10
-
-
-def severity_tag(ticket: Any) -> Any:
-    """The severity as word, colour and shape."""
-    severity = ticket.severity
-    tone, shape = {"critical": ("over", "urgent"), "urgent": ("aside", "alert-triangle")}.get(
-        severity.code, ("void", "circle")
-    )
-    return markup.badge(severity.name, tone, shape)
 
 
 def _issue(ticket: Any) -> Iterator[tuple[Any, Any]]:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from core import markup
 from core.tables import Column, Table
-from tickets.panels import severity_tag
+
+
+def severity_tag(ticket: Any) -> Any:
+    """The severity as word, colour and shape."""
+    severity = ticket.severity
+    tone, shape = {"critical": ("over", "urgent"), "urgent": ("aside", "alert-triangle")}.get(
+        severity.code, ("void", "circle")
+    )
+    return markup.badge(severity.name, tone, shape)
 
 
 class TicketTable(Table):
