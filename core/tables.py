@@ -80,9 +80,10 @@ class Table:
         other = f"-{column.code}" if up else column.code
         state = "ascending" if up else "descending" if down else "none"
         mark = icon("chevron-up") if up else icon("chevron-down") if down else ""
+        words = _("Sort")
         return (
             f'<th scope="col" class="{column.css}" aria-sort="{state}">'
-            f'<a href="{escape(link(other))}" title="{escape(_("Sort"))}">{label}{mark}</a></th>'
+            f'<a href="{escape(link(other))}" title="{escape(words)}">{label}{mark}</a></th>'
         )
 
     def body(self, rows: Iterable[Any], *, css: Callable[[Any], str] | None = None) -> SafeString:

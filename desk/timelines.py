@@ -77,7 +77,7 @@ def _item(kind: str, entry: Entry, attachments: Sequence[Attachment]) -> str:
     if entry.from_state != entry.to_state:
         before = f"{states.badge_of(kind, entry.from_state)} → " if entry.from_state else ""
         moved = f'<span class="moved">{before}{states.badge_of(kind, entry.to_state)}</span>'
-    late = f'<span class="tag tone-aside">{escape(_("late"))}</span>' if entry.data.get("late") else ""
+    late = markup.badge(_("late"), "aside") if entry.data.get("late") else ""
     seen = "" if clocked else _seen_by(entry)
     return (
         f'<li id="entry-{entry.seq}"{" class=by-clock" if clocked else ""}>{markup.icon(shape)}'
@@ -95,9 +95,11 @@ def _icon(kind: str, code: str) -> str:
 
 
 def _seen_by(entry: Entry) -> str:
-    if entry.public:
-        return f'<span class="outside">{markup.icon("eye")}{escape(_("customer sees this"))}</span>'
-    return f'<span class="inside">{markup.icon("eye-off")}{escape(_("internal"))}</span>'
+    # Words stand outside f-strings: those who gather them for translation do not look inside.
+    css, shape, words = (
+        ("outside", "eye", _("customer sees this")) if entry.public else ("inside", "eye-off", _("internal"))
+    )
+    return f'<span class="{css}">{markup.icon(shape)}{escape(words)}</span>'
 
 
 def _said(kind: str, entry: Entry) -> str:
