@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,13 +15,13 @@ from desk import acts, addresses
 from desk.views.records import record_or_404
 from desk.visitors import actor, visitor
 from workflow.engine import perform
+from workflow.models import Record
 from workflow.refusals import InvalidData, Refused, Stale
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from workflow.flow import Verb
-    from workflow.models import Record
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,7 +67,13 @@ def _perform(request: HttpRequest, record: Record, verb: Verb) -> HttpResponse:
             attempt.comparisons = acts.compare(attempt, refusal, request.POST)
         return _show(request, attempt)
     messages.success(request, _("Done: %(verb)s.") % {"verb": verb.label}, extra_tags=attempt.draft)
-    return _to(request, addresses.of(record))
+    return _to(request, _next(request, record))
+
+
+def _next(request: HttpRequest, record: Record) -> str:
+    """The record's page; one's own work instead, where the act has taken the record out of one's sight."""
+    seen = Record.objects.for_actor(visitor(request)).filter(pk=record.pk).exists()
+    return addresses.of(record) if seen else reverse("desk:home")
 
 
 def _to(request: HttpRequest, url: str) -> HttpResponse:
