@@ -34,7 +34,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         response.set_cookie(LANGUAGE_COOKIE, user.language, samesite="Lax", httponly=True)
         response.set_cookie(THEME_COOKIE, user.theme, samesite="Lax", httponly=True)
         return response
-    found = {"form": form, "choices": choices_of(user), "ways": PERSONAL_WAYS}
+    rows = [(c.kind, [(way, c.ways[way.value]) for way in PERSONAL_WAYS]) for c in choices_of(user)]
+    found = {"form": form, "rows": rows, "ways": PERSONAL_WAYS}
     return render(request, "desk/preferences.html", found, status=422 if form.errors else 200)
 
 
