@@ -1,4 +1,4 @@
-"""axe finds nothing on any page: in both languages, light and dark, on a desk and on a phone; and nothing is too wide."""
+"""axe finds nothing on any page, in both languages, light and dark, on a desk and a phone; and nothing is too wide."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.house import House
 from tests.support.browser import DESK, PHONE, Window
 from workflow.models import Deadline
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from people.models import User
+    from tests.browser.house import House
     from tests.cast import Cast
 
     Open = Callable[..., Window]
@@ -21,9 +21,25 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LANGUAGES = ["zh-hans", "en"]
-BOOKS = ["/", "/notices/", "/preferences/", "/substitutes/", "/customers/", "/people/", "/handbook/", "/handbook/TKT-17/"]
+BOOKS = [
+    "/",
+    "/notices/",
+    "/preferences/",
+    "/substitutes/",
+    "/customers/",
+    "/people/",
+    "/handbook/",
+    "/handbook/TKT-17/",
+]
 LISTS = ["/ticket/", "/ticket/?show=all&q=平台&overdue=on", "/ticket/?show=all&q=nowhere", "/ticket/?state=nonsense"]
-FOUND = ["/search/", "/search/?q=北京", "/search/?q=nowhere", "/ticket/new/", "/customers/?q=nobody", "/notices/?show=unread"]
+FOUND = [
+    "/search/",
+    "/search/?q=北京",
+    "/search/?q=nowhere",
+    "/ticket/new/",
+    "/customers/?q=nobody",
+    "/notices/?show=unread",
+]
 WORK = ["respond", "hand_over", "escalate_to_rd", "wait_for_customer", "resolve", "log_contact", "change_severity"]
 BESIDE = ["note", "attach", "copy_to", "press", "correct", "cancel", "ask_for_details", "dispatch", "excuse"]
 
@@ -58,9 +74,7 @@ def reader(open_window: Open, user: User | None, language: str) -> Window:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("addresses", [BOOKS[:4], BOOKS[4:], LISTS, FOUND], ids=["own", "books", "lists", "finding"])
-def test_the_pages_of_the_house(
-    house: House, cast: Cast, window: Open, language: str, addresses: list[str]
-) -> None:
+def test_the_pages_of_the_house(house: House, cast: Cast, window: Open, language: str, addresses: list[str]) -> None:
     opened = reader(window, cast.specialist, language)
     with opened.expects(422):
         examine(opened, addresses)

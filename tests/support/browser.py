@@ -31,9 +31,8 @@ _LOADING = re.compile(r"^Failed to load resource")
 _CHECK = """async ([tags, rules]) => {
   const only = rules.length ? { type: "rule", values: rules } : { type: "tag", values: tags };
   const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
-  return found.violations.map((each) => ({
-    rule: each.id, help: each.help, where: each.nodes.slice(0, 4).map((node) => node.target.join(" ") + " :: " + node.failureSummary),
-  }));
+  const told = (node) => `${node.target.join(" ")} :: ${node.failureSummary}`;
+  return found.violations.map((each) => ({ rule: each.id, help: each.help, where: each.nodes.slice(0, 4).map(told) }));
 }"""
 _WIDER = """() => {
   const room = window.innerWidth, page = document.scrollingElement;

@@ -128,7 +128,7 @@ def take(browser: Browser, site: str, folder: Path, only: str = "", people: str 
 def main() -> int:
     """Take them; returns the exit code."""
     folder = Path(sys.argv[1])
-    site = sys.argv[2] if len(sys.argv) > 2 else "http://localhost:8000"  # noqa: PLR2004 - the second word
+    site = sys.argv[2] if len(sys.argv) > 2 else "http://localhost:8000"
     more = dict(word.split("=", 1) for word in sys.argv[3:])
     folder.mkdir(parents=True, exist_ok=True)
     program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
