@@ -67,7 +67,7 @@ def _meet(organisation: Organisation, domain: str, city: str, position: int, rng
         phone=f"{area}-{rng.randint(60000000, 89999999)}",
         mobile=f"1{rng.choice((38, 39, 36, 58, 86))}0{rng.randint(0, 9999999):07d}",
         fax=f"{area}-{rng.randint(60000000, 89999999)}" if position == 0 else "",
-        email=f"{'lib jwc nic xxzx etc'.split()[position]}{rng.randint(1, 99)}@{domain}.example",
+        email=f"{['lib', 'jwc', 'nic', 'xxzx', 'etc'][position]}{rng.randint(1, 99)}@{domain}.example",
         primary=position == 0,
     )
 
@@ -79,7 +79,7 @@ def _install(organisation: Organisation, domain: str, rng: Random) -> None:
         Site.objects.create(
             organisation=organisation,
             name=name,
-            url=f"https://{'course centre exam'.split()[position]}.{domain}.example",
+            url=f"https://{['course', 'centre', 'exam'][position]}.{domain}.example",
             product=product,
             version=version,
         )

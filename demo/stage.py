@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import heapq
-from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from core import clock
+from demo.quiet import undisturbed
 from workflow import engine, sweep
 from workflow.deadlines import policies_held
 from workflow.kick import nobody_is_woken
@@ -38,16 +37,17 @@ class Stage:
         """Have a story begin at a moment."""
         heapq.heappush(self._queue, (at, next(self._turn), story))
 
-    def play(self, progress: Callable[[datetime], None] = lambda at: None) -> None:
+    def play(self, progress: Callable[[datetime], None] | None = None) -> None:
         """Play everything up to the end; what would go on after it stays as it is then."""
-        with _undisturbed(), policies_held(), nobody_is_woken():
+        with undisturbed(), policies_held(), nobody_is_woken():
             while self._queue:
                 at, _turn, story = heapq.heappop(self._queue)
                 if at > self.end:
                     continue
                 self._sweep_until(at)
                 self._go_on(at, story)
-                progress(at)
+                if progress is not None:
+                    progress(at)
             self._sweep_until(self.end)
 
     def perform(self, record: Record, verb: str, actor: Actor, data: Mapping[str, Any]) -> Record:
@@ -94,15 +94,3 @@ class Stage:
                 del self._wakes[key]
                 woken.append(key)
         return woken
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Without the collector of garbage, which would look through a year of objects again and again."""
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.unfreeze()

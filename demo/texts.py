@@ -98,7 +98,7 @@ def _exchangeable() -> dict[str, list[str]]:
 
 
 def exchangeable_in(text: str) -> list[str]:
-    """The words in a text that may be exchanged for others of their kind; longer ones first, as one may hold another."""
+    """The words in a text that may be exchanged for others of their kind; longer ones first."""
     return [word for word in sorted(_exchangeable(), key=len, reverse=True) if word in text]
 
 

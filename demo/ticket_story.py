@@ -70,9 +70,13 @@ class TicketStory:
         while self._next_contact is not None and self._next_contact < moment:
             yield from self._wait(self._next_contact)
             teller = self._owner() if self.odds.hit(0.5) else self._accepting()
-            self._do("log_contact", teller, contacted_by=self._way(), person=self.contact.name, summary=self._say("contact"))
-            self._plan_contact()
+            self._tell(teller)
         yield from self._wait(moment)
+
+    def _tell(self, teller: User) -> None:
+        said, name = self._say("contact"), self.contact.name
+        self._do("log_contact", teller, contacted_by=self._way(), person=name, summary=said)
+        self._plan_contact()
 
     def _plan_contact(self) -> None:
         cadence = CADENCE.get(self.severity)
@@ -174,18 +178,23 @@ class TicketStory:
         lately = self.arrival.at > self.world.end - _LATELY
         reply = self.odds.reply(self.severity, neglect=_NEGLECT_LATELY if lately else _NEGLECT)
         self.late = reply.late
-        due = self.arrival.at + reply.after
-        if self.severity == "general" and not self.world.schedule.is_working(due):
-            morning = self.world.office(due, self.rng)
-            in_time = self.odds.hit(0.9) and not reply.late
-            due = self.world.schedule.end_of_working_day(self.at) + timedelta(minutes=self.odds.between(1, 90)) if in_time else morning
+        due = self._when_to_reply(self.arrival.at + reply.after, late=reply.late)
         if reply.late and self.odds.hit(0.5):
             yield from self._until(due - timedelta(minutes=self.odds.between(5, 60)))
             self._do("press", self._accepting() if self.odds.hit(0.5) else self._owner(), text=self._say("press"))
         yield from self._until(due)
         self._promise()
         if reply.late and self.odds.hit(0.25):
-            self.stage.enter(self.world.office(self.at + timedelta(hours=self.odds.between(4, 60)), self.rng), self._excuse())
+            asked = self.world.office(self.at + timedelta(hours=self.odds.between(4, 60)), self.rng)
+            self.stage.enter(asked, self._excuse())
+
+    def _when_to_reply(self, due: datetime, *, late: bool) -> datetime:
+        """What would fall into the night is mostly done before going home, or else the next morning."""
+        if self.severity != "general" or self.world.schedule.is_working(due):
+            return due
+        if late or not self.odds.hit(0.9):
+            return self.world.office(due, self.rng)
+        return self.world.schedule.end_of_working_day(self.at) + timedelta(minutes=self.odds.between(1, 90))
 
     def _promise(self) -> None:
         self._took = self.odds.work(self.type, self.severity)
@@ -257,9 +266,7 @@ class TicketStory:
 
     def _call(self) -> Iterator[datetime]:
         teller = self._handler() if self.odds.hit(0.5) else self._accepting()
-        self._do("log_contact", teller, contacted_by=self._way(), person=self.contact.name, summary=self._say("contact"))
-        if self._next_contact is not None:
-            self._plan_contact()
+        self._tell(teller)
         return
         yield
 

@@ -46,7 +46,7 @@ def exists() -> bool:
 
 
 @transaction.atomic
-def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] = lambda done, at: None) -> Account:
+def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] | None = None) -> Account:
     """Make the year that ends now; all of it or nothing. The same seed and end give the same year."""
     end = clock.now().replace(microsecond=0)
     beginning = end - timedelta(days=366)
@@ -59,7 +59,7 @@ def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] = la
     for number, arrival in enumerate(coming):
         story = TicketStory(stage, world, arrival, Odds(Random(f"{seed} ticket {number}")))
         stage.enter(arrival.at, story.tell())
-    stage.play(lambda at: progress(stage.acts, at))
+    stage.play((lambda at: progress(stage.acts, at)) if progress else None)
     _lay_to_rest(end)
     return Account(len(coming), stage.acts, stage.firings)
 

@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
-
 from core import clock
 from demo.scale.patterns import MODELS, own_fields
 from demo.texts import exchangeable_in
 from tickets.models import Ticket
-from workflow.models import Entry, Record
+from workflow.models import Deadline, Entry, Record
 from workflow.timeline import digest
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from django.db import models
 
     from customers.models import Contact, Organisation, Site
     from demo.scale.dialects import Dialect, Row
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*")
 _DEADLINE_KEY = re.compile(r"(deadline:)(\d+)")
-_RECORD, _TICKET, _ENTRY = MODELS.index(Record), MODELS.index(Ticket), MODELS.index(Entry)
+_ENTRIES = MODELS.index(Entry)
 _ROOT = {Ticket: Record}
 """Tables whose key is another table's."""
 
@@ -47,6 +47,10 @@ class Copy:
     """Words within texts, to be exchanged."""
     names: dict[str, str] = field(default_factory=dict)
     """Whole values, to be exchanged: the customer's name, the contact's number."""
+    moments: list[datetime] = field(default_factory=list)
+    """The mould's moments, moved."""
+    times: list[Any] = field(default_factory=list)
+    """The same as the database takes them."""
     data: list[Any] = field(default_factory=list)
     hashes: list[str] = field(default_factory=list)
 
@@ -67,8 +71,9 @@ class Mould:
             for number, (model, rows) in enumerate(zip(MODELS, life.rows, strict=True))
             for position, row in enumerate(rows)
         }
+        self._moments: dict[str, tuple[int, datetime]] = {}
         self._own_names = _names_of(life.customer, life.contact, life.site)
-        self._entries = [self._entry(row) for row in life.rows[_ENTRY]]
+        self._entries = [self._entry(row) for row in life.rows[_ENTRIES]]
         self._rows = [[self._row(model, row, position) for position, row in enumerate(rows)]
                       for model, rows in zip(MODELS, life.rows, strict=True)]  # fmt: skip
 
@@ -88,6 +93,8 @@ class Mould:
 
     def cast(self, copy: Copy) -> list[list[Row]]:
         """The rows of a copy, for each table."""
+        copy.moments = [moment + copy.shift for _place, moment in self._moments.values()]
+        copy.times = [self._dialect.moment(moment) for moment in copy.moments]
         self._chain(copy)
         made: list[list[Row]] = []
         for rows in self._rows:
@@ -101,22 +108,25 @@ class Mould:
         return made
 
     # --- the timeline ---------------------------------------------------------------------------------------------
-    def _entry(self, row: tuple[Any, ...]) -> tuple[SimpleNamespace, Fill | None]:
+    def _entry(self, row: tuple[Any, ...]) -> tuple[Any, int, Any, Fill | None]:
+        """An entry to be filled and chained, the place of its moment, its data, and how they are filled."""
         said = SimpleNamespace(**{f.attname: value for f, value in zip(own_fields(Entry), row, strict=True)})
-        return said, self._document(said.data)
+        return said, self._index(said.at), said.data, self._document(said.data)
 
     def _chain(self, copy: Copy) -> None:
         """Chain the copy's entries anew, by the timeline's own digest."""
         copy.data, copy.hashes, before = [], [""], ""
-        for said, fill in self._entries:
-            data = said.data if fill is None else fill(copy)
-            entry = SimpleNamespace(**{**vars(said), "at": said.at + copy.shift, "data": data, "prev_hash": before})
-            before = digest(copy.number, entry)  # type: ignore[arg-type]
+        for said, moment, unchanged, fill in self._entries:
+            data = unchanged if fill is None else fill(copy)
+            said.at, said.data, said.prev_hash = copy.moments[moment], data, before
+            before = digest(copy.number, said)
             copy.data.append(data)
             copy.hashes.append(before)
 
     # --- rows -----------------------------------------------------------------------------------------------------
-    def _row(self, model: type[models.Model], row: tuple[Any, ...], position: int) -> tuple[Row, list[tuple[int, Fill]]]:
+    def _row(
+        self, model: type[models.Model], row: tuple[Any, ...], position: int
+    ) -> tuple[Row, list[tuple[int, Fill]]]:
         constants: Row = []
         holes: list[tuple[int, Fill]] = []
         for place, (column, value) in enumerate(zip(own_fields(model), row, strict=True)):
@@ -129,40 +139,35 @@ class Mould:
     def _special(self, model: type[models.Model], name: str, value: Any, position: int) -> Fill | None:
         """The values that have a meaning of their own."""
         d = self._dialect
-        if model is Record and name == "number":
-            return lambda copy: d.text(copy.number)
-        if model is Record and name == "timeline_head":
-            return lambda copy: d.text(copy.hashes[-1])
-        if model is Entry and name in {"hash", "prev_hash", "data"}:
-            return {
-                "hash": lambda copy: d.text(copy.hashes[position + 1]),
-                "prev_hash": lambda copy: d.text(copy.hashes[position]),
-                "data": lambda copy: d.document(copy.data[position]),
-            }[name]
+        meanings: dict[tuple[type[models.Model], str], Fill] = {
+            (Record, "number"): lambda copy: d.text(copy.number),
+            (Record, "timeline_head"): lambda copy: d.text(copy.hashes[-1]),
+            (Entry, "hash"): lambda copy: d.text(copy.hashes[position + 1]),
+            (Entry, "prev_hash"): lambda copy: d.text(copy.hashes[position]),
+            (Entry, "data"): lambda copy: d.document(copy.data[position]),
+            (Record, "customer_id"): lambda copy: d.number(copy.customer.pk if copy.customer else value),
+            (Ticket, "contact_id"): lambda copy: d.number(copy.contact.pk if copy.contact else value),
+            (Ticket, "site_id"): lambda copy: d.number(copy.site.pk if copy.site else value),
+        }
         if value is None:
             return None
-        if model is Entry and name == "key":
+        if (model, name) == (Entry, "key"):
             return self._key(value)
-        if model is Record and name == "customer_id":
-            return lambda copy: d.number(copy.customer.pk if copy.customer else value)
-        if model is Ticket and name == "contact_id":
-            return lambda copy: d.number(copy.contact.pk if copy.contact else value)
-        if model is Ticket and name == "site_id":
-            return lambda copy: d.number(copy.site.pk if copy.site else value)
-        return None
+        return meanings.get((model, name))
 
     def _usual(self, model: type[models.Model], column: models.Field[Any, Any], value: Any) -> Fill | None:
         """Keys, times and texts."""
         d = self._dialect
         if value is None:
             return None
-        goal = model if column.primary_key and column.remote_field is None else column.related_model
-        goal = _ROOT.get(goal, goal)  # type: ignore[arg-type]
+        goal: Any = model if column.primary_key and column.remote_field is None else column.related_model
+        goal = _ROOT.get(goal, goal)
         if goal in MODELS and (goal, value) in self._places:
-            table, position = self._places[goal, value]  # type: ignore[index]
+            table, position = self._places[goal, value]
             return lambda copy: d.number(copy.keys[table] + position)
         if isinstance(value, datetime):
-            return lambda copy: d.moment(value + copy.shift)
+            moment = self._index(value)
+            return lambda copy: copy.times[moment]
         if isinstance(value, str) and (fill := self._string(value)):
             return lambda copy: d.text(fill(copy))
         return None
@@ -170,7 +175,7 @@ class Mould:
     def _key(self, value: str) -> Fill | None:
         """The key of an act that a deadline asked for names the deadline."""
         found = _DEADLINE_KEY.fullmatch(value)
-        place = self._places.get((_DEADLINE, int(found[2]))) if found else None
+        place = self._places.get((Deadline, int(found[2]))) if found else None
         if found is None or place is None:
             return lambda copy: self._dialect.text(f"{value}/{copy.number}"[-64:])
         table, position = place
@@ -187,25 +192,39 @@ class Mould:
     def _document(self, value: Any, name: str = "") -> Fill | None:
         """How a document is filled; None if nothing in it changes."""
         if isinstance(value, dict):
-            inner = {key: self._document(part, key) for key, part in value.items()}
-            if not any(inner.values()):
-                return None
-            return lambda copy: {key: fill(copy) if (fill := inner[key]) else part for key, part in value.items()}
+            return self._table({key: (part, self._document(part, key)) for key, part in value.items()})
         if isinstance(value, list):
-            parts = [(part, self._document(part, name)) for part in value]
-            if not any(fill for _part, fill in parts):
-                return None
-            return lambda copy: [fill(copy) if fill else part for part, fill in parts]
-        if name == "deadline" and isinstance(value, int) and (_DEADLINE, value) in self._places:
-            table, position = self._places[_DEADLINE, value]
-            return lambda copy: copy.keys[table] + position
-        if isinstance(value, str) and _MOMENT.fullmatch(value):
-            moment = datetime.fromisoformat(value)
-            return lambda copy: (moment + copy.shift).isoformat()
-        return self._string(value) if isinstance(value, str) else None
+            return self._list([(part, self._document(part, name)) for part in value])
+        if name == "deadline" and isinstance(value, int):
+            return self._deadline(value)
+        if isinstance(value, str):
+            return self._moment(value) if _MOMENT.fullmatch(value) else self._string(value)
+        return None
 
+    def _table(self, parts: dict[str, tuple[Any, Fill | None]]) -> Fill | None:
+        if not any(fill for _part, fill in parts.values()):
+            return None
+        return lambda copy: {key: fill(copy) if fill else part for key, (part, fill) in parts.items()}
 
-_DEADLINE = MODELS[3]
+    def _list(self, parts: list[tuple[Any, Fill | None]]) -> Fill | None:
+        if not any(fill for _part, fill in parts):
+            return None
+        return lambda copy: [fill(copy) if fill else part for part, fill in parts]
+
+    def _deadline(self, key: int) -> Fill | None:
+        place = self._places.get((Deadline, key))
+        if place is None:
+            return None
+        table, position = place
+        return lambda copy: copy.keys[table] + position
+
+    def _moment(self, value: str) -> Fill:
+        moment = self._index(datetime.fromisoformat(value))
+        return lambda copy: copy.moments[moment].isoformat()
+
+    def _index(self, moment: datetime) -> int:
+        """The place of a moment among those that the life names; each is moved but once. Zones are kept as written."""
+        return self._moments.setdefault(moment.isoformat(), (len(self._moments), moment))[0]
 
 
 def _exchanged(text: str, words: dict[str, str]) -> str:

@@ -39,7 +39,7 @@ def own_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def has_own_key(model: type[models.Model]) -> bool:
     """Whether a table counts its own keys, and does not share its parent's."""
-    return model._meta.pk.remote_field is None  # type: ignore[union-attr]
+    return model._meta.pk.remote_field is None
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ def _lives(keys: list[int]) -> Iterator[Life]:
     acted = set(
         Entry.objects.filter(record__in=keys, actor__is_customer=True).values_list("record_id", flat=True).distinct()
     )
-    tickets = Ticket.objects.filter(pk__in=keys).select_related("customer", "contact", "site")
-    for ticket in tickets.order_by("pk"):
+    tickets: list[Any] = list(Ticket.objects.filter(pk__in=keys).select_related("customer", "contact", "site"))
+    for ticket in sorted(tickets, key=lambda ticket: ticket.pk):
         rows_of = tuple(found[ticket.pk])
         yield Life(rows_of, ticket.customer, ticket.contact, ticket.site, ticket.pk in acted)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from demo.quiet import undisturbed
 from demo.scale.dialects import Dialect, Row, dialect
 from demo.scale.moulds import Copy, Mould
 from demo.scale.patterns import MODELS, has_own_key, lives, neighbours
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
-    from customers.models import Contact, Organisation
+    from customers.models import Organisation
 
 PATTERN = 3000
 """So many of the first tickets are copied; those after them may be copies themselves."""
@@ -36,7 +37,7 @@ _A_YEARS_TICKETS = 12_000
 Wanted = tuple[Mould, timedelta]
 
 
-def run(count: int, seed: int, progress: Callable[[int], None] = lambda done: None) -> int:
+def run(count: int, seed: int, progress: Callable[[int], None] | None = None) -> int:
     """Copy until there are `count` tickets, spread over as many years as that would take; returns how many were made.
 
     Of the copies so many are open as lie open in one year of such years: an open ticket of years ago would be none.
@@ -47,21 +48,22 @@ def run(count: int, seed: int, progress: Callable[[int], None] = lambda done: No
     moulds = [Mould(life, dialect()) for life in lives(PATTERN)]
     years = min(_MOST_YEARS, max(1, round(count / _A_YEARS_TICKETS)))
     wanted = _wanted(moulds, count - there, years, Random(f"{seed} scale"))
-    return copy(wanted, seed, lambda done: progress(there + done))
+    return copy(wanted, seed, (lambda done: progress(there + done)) if progress else None)
 
 
 def copy(
-    wanted: Iterable[Wanted], seed: int, progress: Callable[[int], None] = lambda done: None, *, vary: bool = True
+    wanted: Iterable[Wanted], seed: int, progress: Callable[[int], None] | None = None, *, vary: bool = True
 ) -> int:
     """Copy lives, each moved by its own time; `vary` also exchanges words and customers. Returns how many."""
     caster = _Caster(Random(f"{seed} variety"), vary=vary)
     source = iter(wanted)
     done = 0
     while chunk := list(islice(source, _CHUNK)):
-        with transaction.atomic():
+        with undisturbed(), transaction.atomic():
             caster.write(chunk)
         done += len(chunk)
-        progress(done)
+        if progress is not None:
+            progress(done)
     return done
 
 
@@ -83,6 +85,10 @@ class _Caster:
         self.rng, self.vary = rng, vary
         self.dialect: Dialect = dialect()
         self.neighbours = neighbours()
+        customers = [customer for group in self.neighbours.values() for customer in group]
+        self.contacts = {customer.pk: list(customer.contacts.all()) for customer in customers}
+        self.sites = {customer.pk: list(customer.sites.all()) for customer in customers}
+        self.place = {one.pk: place for group in self.contacts.values() for place, one in enumerate(group)}
 
     def write(self, chunk: list[Wanted]) -> None:
         """Write one chunk, table by table."""
@@ -119,18 +125,13 @@ class _Caster:
     def _give(self, mould: Mould, copy: Copy, customer: Organisation) -> None:
         """Make the copy another customer's, with the contact and the platform in the same place of its lists."""
         life = mould.life
-        contacts, sites = list(customer.contacts.all()), list(customer.sites.all())
-        place = self._place_of(life.contact, life.customer)
+        contacts, sites = self.contacts[customer.pk], self.sites[customer.pk]
         if not contacts or (life.site and not sites):
             return
+        place = self.place.get(life.contact.pk, 0)
         copy.customer, copy.contact = customer, contacts[min(place, len(contacts) - 1)]
         copy.site = sites[life.site.pk % len(sites)] if life.site else None
         copy.names = mould.names(customer, copy.contact, copy.site)
-
-
-    def _place_of(self, contact: Contact, customer: Organisation) -> int:
-        own = next((one for one in self.neighbours[customer.region_id, customer.account_manager_id] if one == customer), None)
-        return [one.pk for one in own.contacts.all()].index(contact.pk) if own else 0
 
 
 def _reserve_numbers(days: Iterable[date]) -> dict[date, Iterator[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client, override_settings
@@ -13,9 +14,12 @@ from bench.middleware import HEADER
 from bench.report import Page, Sweep
 from people.models import User
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 @pytest.fixture
-def bench_settings():
+def bench_settings() -> Iterator[None]:
     found = import_module("bench.settings")
     with override_settings(ROOT_URLCONF=found.ROOT_URLCONF, MIDDLEWARE=found.MIDDLEWARE):
         yield

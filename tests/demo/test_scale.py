@@ -15,6 +15,7 @@ from demo.scale.moulds import Mould
 from demo.scale.patterns import MODELS, Life, lives, own_fields
 from demo.scale.runs import copy
 from people.actors import Actor
+from tests.demo.base import WithAYear
 from tickets.models import Ticket
 from workflow.engine import perform
 from workflow.models import Attachment, Entry, NumberSeries, Record
@@ -23,7 +24,6 @@ from workflow.timeline import faults
 if TYPE_CHECKING:
     from django.db import models
 
-    from demo.year import Account
 
 pytestmark = pytest.mark.kernel
 _OWN = {"id", "number", "hash", "prev_hash", "timeline_head", "key", "record_ptr_id"}
@@ -52,44 +52,6 @@ def _without_keys(value: Any) -> Any:
     return value
 
 
-def test_a_copy_that_is_not_moved_equals_the_gates_rows_but_for_keys_and_numbers(a_year: Account) -> None:
-    patterns, made = _copies()
-    assert len(made) == len(patterns)
-    for pattern, twin in zip(patterns, made, strict=True):
-        for model, rows, others in zip(MODELS, pattern.rows, twin.rows, strict=True):
-            assert [_comparable(model, row) for row in rows] == [_comparable(model, row) for row in others]
-
-
-def test_the_keys_of_a_copy_hang_together_as_those_of_its_pattern_do(a_year: Account) -> None:
-    _patterns, made = _copies()
-    for life in made:
-        record = Record.objects.get(pk=life.value(Record, "id"))
-        own = set(record.deadlines.values_list("pk", flat=True))
-        for entry in record.entries.filter(verb__startswith="deadline."):
-            assert entry.data["deadline"] in own
-        assert all(notice.entry.record_id == record.pk for notice in record.notices.all())
-
-
-def test_copies_keep_the_databases_own_promises(a_year: Account) -> None:
-    _copies(-5 * _WEEK, vary=True)
-    connection.check_constraints()
-
-
-def test_every_timeline_of_a_copy_is_whole(a_year: Account) -> None:
-    _patterns, made = _copies(-3 * _WEEK, vary=True)
-    for life in made:
-        record = Record.objects.get(pk=life.value(Record, "id"))
-        assert not list(faults(record, list(record.entries.order_by("seq"))))
-
-
-def test_a_moved_copy_lies_whole_weeks_away_in_all_its_times(a_year: Account) -> None:
-    patterns, made = _copies(-3 * _WEEK)
-    for pattern, twin in zip(patterns, made, strict=True):
-        for model, rows, others in zip(MODELS, pattern.rows, twin.rows, strict=True):
-            for field, old, new in _times(model, rows, others):
-                assert old - new == 3 * _WEEK, f"{model.__name__}.{field}"
-
-
 def _times(model: type[models.Model], rows: list[Any], others: list[Any]) -> list[tuple[str, Any, Any]]:
     return [
         (field.attname, old, new)
@@ -97,26 +59,6 @@ def _times(model: type[models.Model], rows: list[Any], others: list[Any]) -> lis
         for field, old, new in zip(own_fields(model), row, other, strict=True)
         if field.get_internal_type() == "DateTimeField" and old is not None
     ]
-
-
-def test_the_numbers_of_copies_belong_to_their_days_and_the_series_goes_on_after_them(a_year: Account) -> None:
-    _copies(-3 * _WEEK)
-    for series in NumberSeries.objects.all():
-        numbers = Record.objects.filter(number__startswith=f"TK-{series.day:%Y%m%d}-").order_by("number")
-        assert [int(number[-4:]) for number in numbers.values_list("number", flat=True)] == list(
-            range(1, series.last + 1)
-        )
-
-
-def test_varied_copies_speak_of_other_things_and_stay_with_their_customers_people(a_year: Account) -> None:
-    _patterns, made = _copies(-_WEEK, vary=True)
-    tickets = Ticket.objects.filter(pk__in=[life.value(Record, "id") for life in made])
-    assert len(set(tickets.values_list("title", flat=True))) > len(made) / 2
-    for ticket in tickets.select_related("contact", "site", "customer"):
-        assert ticket.contact.organisation_id == ticket.customer_id
-        assert ticket.site is None or ticket.site.organisation_id == ticket.customer_id
-        recorded = ticket.entries.get(seq=1).data["said"]
-        assert (recorded["title"], recorded["customer"]) == (ticket.title, str(ticket.customer))
 
 
 _NEXT: dict[str, tuple[str, dict[str, Any]]] = {
@@ -129,28 +71,80 @@ _NEXT: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def test_the_work_goes_on_with_copied_open_tickets(a_year: Account) -> None:
-    _patterns, made = _copies()
-    going_on = [life.value(Record, "id") for life in made if life.is_open]
-    desk = Cast.gathered().holding("customer_specialist")[0]
-    for ticket in Ticket.objects.filter(pk__in=going_on):
-        verb, data = _NEXT[ticket.state]
-        perform(ticket, verb, actor=Actor(desk), data=data)
-        record = Record.objects.get(pk=ticket.pk)
-        assert not list(faults(record, list(Entry.objects.filter(record=record).order_by("seq"))))
-    assert going_on
+class TestCopies(WithAYear):
+    def test_a_copy_that_is_not_moved_equals_the_gates_rows_but_for_keys_and_numbers(self) -> None:
+        patterns, made = _copies()
+        assert len(made) == len(patterns)
+        for pattern, twin in zip(patterns, made, strict=True):
+            for model, rows, others in zip(MODELS, pattern.rows, twin.rows, strict=True):
+                assert [_comparable(model, row) for row in rows] == [_comparable(model, row) for row in others]
 
+    def test_the_keys_of_a_copy_hang_together_as_those_of_its_pattern_do(self) -> None:
+        _patterns, made = _copies()
+        for life in made:
+            record = Record.objects.get(pk=life.value(Record, "id"))
+            own = set(record.deadlines.values_list("pk", flat=True))
+            for entry in record.entries.filter(verb__startswith="deadline."):
+                assert entry.data["deadline"] in own
+            assert all(notice.entry.record_id == record.pk for notice in record.notices.all())
 
-def test_nothing_hangs_on_a_ticket_that_copies_do_not_know_of(a_year: Account) -> None:
-    known = {*MODELS, Attachment}
-    hanging = {relation.related_model for model in MODELS for relation in model._meta.related_objects}
-    left_out = {model for model in hanging - known if model._default_manager.exists()}
-    assert not left_out
+    def test_copies_keep_the_databases_own_promises(self) -> None:
+        _copies(-5 * _WEEK, vary=True)
+        connection.check_constraints()
 
+    def test_every_timeline_of_a_copy_is_whole(self) -> None:
+        _patterns, made = _copies(-3 * _WEEK, vary=True)
+        for life in made:
+            record = Record.objects.get(pk=life.value(Record, "id"))
+            assert not list(faults(record, list(record.entries.order_by("seq"))))
 
-def test_scaling_goes_up_to_the_number_asked_for_and_keeps_the_share_of_open_ones(a_year: Account) -> None:
-    share = Ticket.objects.filter(is_open=True).count() / Ticket.objects.count()
-    assert run(300, 7) == 260
-    assert Ticket.objects.count() == 300
-    assert Ticket.objects.filter(is_open=True).count() / 300 < share
-    assert run(300, 7) == 0
+    def test_a_moved_copy_lies_whole_weeks_away_in_all_its_times(self) -> None:
+        patterns, made = _copies(-3 * _WEEK)
+        for pattern, twin in zip(patterns, made, strict=True):
+            for model, rows, others in zip(MODELS, pattern.rows, twin.rows, strict=True):
+                for field, old, new in _times(model, rows, others):
+                    assert old - new == 3 * _WEEK, f"{model.__name__}.{field}"
+
+    def test_the_numbers_of_copies_belong_to_their_days_and_the_series_goes_on_after_them(self) -> None:
+        _copies(-3 * _WEEK)
+        for series in NumberSeries.objects.all():
+            numbers = Record.objects.filter(number__startswith=f"TK-{series.day:%Y%m%d}-").order_by("number")
+            assert [int(number[-4:]) for number in numbers.values_list("number", flat=True)] == list(
+                range(1, series.last + 1)
+            )
+
+    def test_varied_copies_speak_of_other_things_and_stay_with_their_customers_people(self) -> None:
+        _patterns, made = _copies(-_WEEK, vary=True)
+        tickets = Ticket.objects.filter(pk__in=[life.value(Record, "id") for life in made])
+        assert len(set(tickets.values_list("title", flat=True))) > len(made) / 2
+        rows: list[Any] = list(tickets.select_related("contact", "site", "customer"))
+        for ticket in rows:
+            assert ticket.contact.organisation_id == ticket.customer_id
+            assert ticket.site is None or ticket.site.organisation_id == ticket.customer_id
+            recorded = ticket.entries.get(seq=1).data["said"]
+            assert (recorded["title"], recorded["customer"]) == (ticket.title, str(ticket.customer))
+
+    def test_the_work_goes_on_with_copied_open_tickets(self) -> None:
+        _patterns, made = _copies()
+        going_on = [life.value(Record, "id") for life in made if life.is_open]
+        desk = Cast.gathered().holding("customer_specialist")[0]
+        for ticket in Ticket.objects.filter(pk__in=going_on):
+            verb, data = _NEXT[ticket.state]
+            perform(ticket, verb, actor=Actor(desk), data=data)
+            record = Record.objects.get(pk=ticket.pk)
+            assert not list(faults(record, list(Entry.objects.filter(record=record).order_by("seq"))))
+        assert going_on
+
+    def test_nothing_hangs_on_a_ticket_that_copies_do_not_know_of(self) -> None:
+        known = {*MODELS, Attachment}
+        hanging = {relation.related_model for model in MODELS for relation in model._meta.related_objects}
+        left_out = {model for model in hanging - known if model._default_manager.exists()}
+        assert not left_out
+
+    def test_scaling_goes_up_to_the_number_asked_for_and_open_copies_are_of_today(self) -> None:
+        begun = set(Ticket.objects.filter(is_open=True).values_list("created_at", flat=True))
+        assert run(300, 7) == 260
+        assert Ticket.objects.count() == 300
+        assert set(Ticket.objects.filter(is_open=True).values_list("created_at", flat=True)) == begun
+        assert Ticket.objects.filter(is_open=True).count() < 60
+        assert run(300, 7) == 0

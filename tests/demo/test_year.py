@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
@@ -18,100 +17,87 @@ from demo.people import Cast
 from handbook import vocabulary
 from notifications.models import Notice, Sending
 from people.models import Substitution, User
-from tests.demo.conftest import END, TICKETS
+from tests.demo.base import END, TICKETS, WithAYear
 from tickets.models import Ticket
 from workflow.models import Deadline, Entry, Firing, OutboxMessage, Record
 from workflow.timeline import faults
 
-if TYPE_CHECKING:
-    from demo.year import Account
-
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-def test_the_year_has_the_tickets_that_were_asked_for_and_they_were_made_by_acts(a_year: Account) -> None:
-    assert a_year.tickets == Ticket.objects.count() == TICKETS
-    acts = Entry.objects.exclude(verb__startswith="deadline.").exclude(channel="system")
-    assert acts.count() == a_year.acts
-    assert Firing.objects.count() >= a_year.firings > 0
-
-
-def test_every_timeline_of_the_year_is_whole(a_year: Account) -> None:
-    for record in Record.objects.all():
-        assert not list(faults(record, list(record.entries.order_by("seq"))))
-
-
-def test_nothing_fired_late_since_time_passed_in_order(a_year: Account) -> None:
-    assert not Firing.objects.filter(late=True).exists()
-    assert not Deadline.objects.open().filter(next_fire_at__lte=END).exists()
-
-
-def test_all_that_happened_lies_in_the_year_that_ends_now(a_year: Account) -> None:
-    moments = Entry.objects.order_by("at").values_list("at", flat=True)
-    assert END - timedelta(days=366) <= moments[0]
-    assert moments.last() is not None
-    assert moments.last() <= END  # type: ignore[operator]
-
-
-def test_every_role_of_the_handbook_has_somebody_with_a_login(a_year: Account) -> None:
-    held = {code for user in User.objects.staff() for code in user.role_codes}
-    assert {role.code for role in vocabulary.roles()} <= held
-    for login, role in DEMO_LOGINS:
-        user = User.objects.get(username=login)
-        assert user.is_customer if login in CUSTOMER_LOGINS else user.has_role(role)
-
-
-def test_everybody_logs_in_with_the_one_password(a_year: Account) -> None:
-    user = User.objects.get(username="demo.specialist")
-    assert user.check_password(PASSWORD)
-    assert not user.check_password("wrong")
-
-
-def test_twenty_five_people_work_there_one_is_away_and_one_will_be(a_year: Account) -> None:
-    assert User.objects.staff().exclude(is_superuser=True).count() == 25
-    assert Substitution.objects.running(END).count() == 1
-    assert Substitution.objects.filter(starts_at__gt=END).count() == 1
-    assert User.objects.filter(is_superuser=True, username="demo.admin").exists()
-
-
-def test_a_person_who_is_away_acts_through_the_substitute(a_year: Account) -> None:
-    cast = Cast.gathered()
-    away = Substitution.objects.running(END).get()
-    actor = cast.actor(cast.by_id[away.principal_id], END)
-    assert (actor.user, actor.on_behalf_of) == (away.substitute, away.principal)
-
-
-def test_sixty_universities_of_seven_regions_are_served(a_year: Account) -> None:
-    organisations = Organisation.objects.all()
-    assert organisations.count() == 60
-    assert len({organisation.region_id for organisation in organisations}) == 7
-    assert any(not organisation.in_service(END.date()) for organisation in organisations)
-    assert all(organisation.contacts.count() >= 3 and organisation.sites.exists() for organisation in organisations)
-
-
-def test_issues_are_told_in_chinese_and_no_two_alike(a_year: Account) -> None:
-    titles = list(Ticket.objects.values_list("title", flat=True))
-    assert len(set(titles)) == len(titles)
-    assert all(_CHINESE.search(title) and "{" not in title for title in titles)
-    assert all("{" not in body for body in Ticket.objects.values_list("body", flat=True))
-
-
-def test_nothing_of_the_past_leaves_the_house(a_year: Account) -> None:
-    assert not OutboxMessage.objects.filter(done_at__isnull=True).exists()
-    assert not Sending.objects.exists()
-    assert not Notice.objects.filter(read_at__isnull=True, created_at__lt=END - timedelta(days=2)).exists()
-
-
-def test_a_second_time_it_is_refused_or_with_once_left_alone(a_year: Account) -> None:
-    with pytest.raises(CommandError):
-        call_command("demo", tickets=TICKETS)
-    call_command("demo", tickets=TICKETS, once=True)
-    assert Ticket.objects.count() == TICKETS
 
 
 def _told() -> list[tuple[str, str, str]]:
     rows = Entry.objects.order_by("record__number", "seq")
     return list(rows.values_list("record__number", "record__title", "verb"))
+
+
+class TestTheYear(WithAYear):
+    def test_the_year_has_the_tickets_that_were_asked_for_and_they_were_made_by_acts(self) -> None:
+        assert self.account.tickets == Ticket.objects.count() == TICKETS
+        acts = Entry.objects.exclude(verb__startswith="deadline.").exclude(channel="system")
+        assert acts.count() == self.account.acts
+        assert Firing.objects.count() >= self.account.firings > 0
+
+    def test_every_timeline_of_the_year_is_whole(self) -> None:
+        for record in Record.objects.all():
+            assert not list(faults(record, list(record.entries.order_by("seq"))))
+
+    def test_nothing_fired_late_since_time_passed_in_order(self) -> None:
+        assert not Firing.objects.filter(late=True).exists()
+        assert not Deadline.objects.open().filter(next_fire_at__lte=END).exists()
+
+    def test_all_that_happened_lies_in_the_year_that_ends_now(self) -> None:
+        moments = Entry.objects.order_by("at").values_list("at", flat=True)
+        assert END - timedelta(days=366) <= moments[0]
+        assert moments.last() is not None
+        assert moments.last() <= END  # type: ignore[operator]
+
+    def test_every_role_of_the_handbook_has_somebody_with_a_login(self) -> None:
+        held = {code for user in User.objects.staff() for code in user.role_codes}
+        assert {role.code for role in vocabulary.roles()} <= held
+        for login, role in DEMO_LOGINS:
+            user = User.objects.get(username=login)
+            assert user.is_customer if login in CUSTOMER_LOGINS else user.has_role(role)
+
+    def test_everybody_logs_in_with_the_one_password(self) -> None:
+        user = User.objects.get(username="demo.specialist")
+        assert user.check_password(PASSWORD)
+        assert not user.check_password("wrong")
+
+    def test_twenty_five_people_work_there_one_is_away_and_one_will_be(self) -> None:
+        assert User.objects.staff().exclude(is_superuser=True).count() == 25
+        assert Substitution.objects.running(END).count() == 1
+        assert Substitution.objects.filter(starts_at__gt=END).count() == 1
+        assert User.objects.filter(is_superuser=True, username="demo.admin").exists()
+
+    def test_a_person_who_is_away_acts_through_the_substitute(self) -> None:
+        cast = Cast.gathered()
+        away = Substitution.objects.running(END).get()
+        actor = cast.actor(cast.by_id[away.principal_id], END)
+        assert (actor.user, actor.on_behalf_of) == (away.substitute, away.principal)
+
+    def test_sixty_universities_of_seven_regions_are_served(self) -> None:
+        organisations = Organisation.objects.all()
+        assert organisations.count() == 60
+        assert len({organisation.region_id for organisation in organisations}) == 7
+        assert any(not organisation.in_service(END.date()) for organisation in organisations)
+        assert all(organisation.contacts.count() >= 3 and organisation.sites.exists() for organisation in organisations)
+
+    def test_issues_are_told_in_chinese_and_no_two_alike(self) -> None:
+        titles = list(Ticket.objects.values_list("title", flat=True))
+        assert len(set(titles)) == len(titles)
+        assert all(_CHINESE.search(title) and "{" not in title for title in titles)
+        assert all("{" not in body for body in Ticket.objects.values_list("body", flat=True))
+
+    def test_nothing_of_the_past_leaves_the_house(self) -> None:
+        assert not OutboxMessage.objects.filter(done_at__isnull=True).exists()
+        assert not Sending.objects.exists()
+        assert not Notice.objects.filter(read_at__isnull=True, created_at__lt=END - timedelta(days=2)).exists()
+
+    def test_a_second_time_it_is_refused_or_with_once_left_alone(self) -> None:
+        with pytest.raises(CommandError):
+            call_command("demo", tickets=TICKETS)
+        call_command("demo", tickets=TICKETS, once=True)
+        assert Ticket.objects.count() == TICKETS
 
 
 @pytest.mark.django_db

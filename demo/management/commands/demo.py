@@ -26,9 +26,11 @@ class Command(BaseCommand):
         parser.add_argument("--tickets", type=int, default=3000, help="tickets of the year (3000)")
         parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same year (7)")
         parser.add_argument("--once", action="store_true", help="do nothing where demonstration data are here already")
-        parser.add_argument("--scale", type=int, default=0, metavar="N", help="copy whole lives until there are N tickets")
+        parser.add_argument(
+            "--scale", type=int, default=0, metavar="N", help="copy whole lives until there are N tickets"
+        )
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Make the year unless it is there, then scale."""
         if not year.exists():
             self._make_year(options["tickets"], options["seed"])
@@ -57,7 +59,7 @@ class Command(BaseCommand):
         )
 
     def _scale(self, count: int, seed: int) -> None:
-        from demo.scale import run  # noqa: PLC0415 - only who scales needs it
+        from demo.scale import run
 
         began = time.monotonic()
         made = run(count, seed, lambda done: self.stdout.write(f"  {done} tickets"))
