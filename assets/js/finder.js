@@ -24,14 +24,14 @@ class Finder {
     input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault();
-      const option = event.target.closest("[role='option']");
+      const option = event.target.closest("[role='option']:not([data-none])");
       if (option) this.choose(option);
     });
     this.follow();
     this.mark();
   }
 
-  get options() { return [...this.list.querySelectorAll("[role='option']")]; }
+  get options() { return [...this.list.querySelectorAll("[role='option']:not([data-none])")]; }
 
   follow() {
     const master = this.input.dataset.with && this.input.form?.elements[this.input.dataset.with];
@@ -59,7 +59,7 @@ class Finder {
       const reply = await fetch(address, { signal: this.asked.signal, credentials: "same-origin" });
       if (!reply.ok || document.activeElement !== this.input) return;
       this.list.innerHTML = await reply.text();
-      this.list.querySelectorAll('[data-none]').forEach((none) => none.removeAttribute('role')); this.options.forEach((option, at) => { option.id = `${this.list.id}-${at}`; });
+      this.options.forEach((option, at) => { option.id = `${this.list.id}-${at}`; });
       this.open();
       this.point(this.options[0]);
     } catch (error) {
