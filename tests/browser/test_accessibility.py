@@ -162,8 +162,10 @@ def test_what_opens_on_a_page(house: House, cast: Cast, window: Open, language: 
     page.locator(".verbs-not > summary").click()
     page.locator(".clocks details > summary").first.click()
     page.locator(".why-place .why").first.wait_for()
-    page.locator(".bar-tools details.menu > summary").click()
     found += look_closely(opened)
+    page.locator(".bar-tools details.menu > summary").click()
+    # What an open menu covers for the moment cannot be hit.
+    found += [each for each in look_closely(opened) if "target-size" not in each]
     page.locator("[data-dialog=keys-help]").click()
     page.locator("dialog[open]").wait_for()
     found += look_closely(opened)

@@ -59,9 +59,7 @@ def test_hostile_text_is_shown_as_text(cast: Cast, new_ticket: New, window: Open
     assert guest.wider_than_the_screen() == []
 
 
-def test_what_finders_and_toasts_show_is_text(
-    cast: Cast, university: University, new_ticket: New, window: Open
-) -> None:
+def test_what_finders_and_toasts_show_is_text(cast: Cast, new_ticket: New, window: Open) -> None:
     specialist, engineer = window(cast.specialist), window(cast.engineer)
     engineer.page.clock.install()
     engineer.go("/")
