@@ -36,15 +36,15 @@ def test_an_issue_is_raised_with_a_picture(cast: Cast, window: Open) -> None:
     page.locator("button.btn-main").tap()
     guest.at("/portal/")
     page.locator("a[href='/portal/new/ticket/']").tap()
-    page.fill("#id_title", "成绩册打不开")
-    page.fill("#id_body", "点击成绩册后出现错误 500")
+    page.fill("[name=title]", "成绩册打不开")
+    page.fill("[name=body]", "点击成绩册后出现错误 500")
     with guest.expects(422):
         page.locator("form[data-draft] [data-default]").tap()
-        expect(page.locator("#id_severity_error")).to_be_visible()
-    expect(page.locator("#id_title")).to_have_value("成绩册打不开")
+        expect(page.locator("[id$=severity_error]")).to_be_visible()
+    expect(page.locator("[name=title]")).to_have_value("成绩册打不开")
     page.locator("input[name=severity]").nth(1).check()
-    page.select_option("#id_about", index=1)
-    page.set_input_files("#id_files", [{"name": "错误.png", "mimeType": "image/png", "buffer": PICTURE}])
+    page.select_option("[name=about]", index=1)
+    page.set_input_files("[name=files]", [{"name": "错误.png", "mimeType": "image/png", "buffer": PICTURE}])
     page.locator("form[data-draft] [data-default]").tap()
     page.wait_for_url("**/portal/issues/TK-*/")
     made = Ticket.objects.get(title="成绩册打不开")
@@ -53,7 +53,7 @@ def test_an_issue_is_raised_with_a_picture(cast: Cast, window: Open) -> None:
     expect(page.locator("h1")).to_have_text("成绩册打不开")
     assert guest.wider_than_the_screen() == []
     guest.go("/portal/new/ticket/")
-    expect(page.locator("#id_title")).to_have_value("")
+    expect(page.locator("[name=title]")).to_have_value("")
 
 
 @pytest.mark.rule("TKT-22")
