@@ -12,15 +12,19 @@ from ops.messages import CATALOGUE
 from ops.setup import ROOT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from babel.messages.catalog import Catalog
 
 FILE = ROOT / CATALOGUE
+OF_PACKAGES = ROOT / "locale" / "packages" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+"""Words of Django and other packages that have no Chinese of their own; nobody collects these."""
 
 
 @cache
-def written() -> tuple[Any, ...]:
+def written(path: Path = FILE) -> tuple[Any, ...]:
     """Every message but the header."""
-    with FILE.open("rb") as file:
+    with path.open("rb") as file:
         return tuple(message for message in read_po(file, locale="zh_Hans") if message.id)
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from ops.messages import collected, faults
 from ops.setup import ROOT
-from tests.i18n.catalogue import FILE, chinese, compiled, english, written
+from tests.i18n.catalogue import FILE, OF_PACKAGES, chinese, compiled, english, written
 from tests.i18n.reading import HAN
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]+>|\$\$?|TKT-\d\d")
@@ -106,6 +106,14 @@ _LABELS = {"The customer will see this.", "Internal: the customer does not see t
 def test_the_words_are_those_of_the_handbook(word: str) -> None:
     with translation.override("zh-hans"):
         assert translation.gettext(word) == GLOSSARY[word]
+
+
+def test_words_of_packages_that_have_no_chinese_have_ours_and_are_not_among_our_own() -> None:
+    own = set(map(english, written()))
+    with translation.override("zh-hans"):
+        for message in written(OF_PACKAGES):
+            assert translation.gettext(english(message)) == chinese(message)
+            assert english(message) not in own
 
 
 def test_a_plural_has_one_form_in_chinese_and_two_in_english() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -200,3 +201,15 @@ def test_what_notices_say(house: dict[str, Ticket], language: str) -> None:
             message = message_of(notice)
         text = "\n".join([message.title, message.kind, *message.lines])
         assert strange(text.encode(), language, known) == set(), text
+
+
+@BOTH
+def test_pages_of_the_administration(house: dict[str, Ticket], cast: Cast, reader: Reader, language: str) -> None:
+    browser, known = reader(cast.admin, language), data(language)
+    for model in (User, Organisation, Contact, Ticket):
+        place = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        answer = browser.get(reverse(place))
+        assert answer.status_code == 200
+        # The names of these pictures are English in Django's templates.
+        content = re.sub(rb'alt="(Search|True|False)"', b"", answer.content)
+        assert strange(content, language, known) == set(), place
