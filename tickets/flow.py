@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
@@ -12,25 +11,13 @@ from tickets.events import TicketClosed, TicketDispatched, TicketRecorded, Ticke
 from workflow.common import Common
 from workflow.flow import Need, Timer, Wait, verb
 from workflow.models.record import NEW
-from workflow.parties import (
-    ACCOUNT_OWNER,
-    CUSTOMER,
-    HANDLER,
-    SPECIALIST,
-    SUPERVISOR,
-    SYSTEM,
-    Party,
-    RolePart,
-    role,
-)
+from workflow.parties import ACCOUNT_OWNER, CUSTOMER, HANDLER, SPECIALIST, SUPERVISOR, SYSTEM, role, unclaimed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from people.models import User
     from workflow.flow import Act
-    from workflow.models import Record
-    from workflow.parties import Slot
 
 
 class State(models.TextChoices):
@@ -53,16 +40,7 @@ DIRECTOR = role("service_director")
 RD = role("rd_engineer")
 
 
-@dataclass(frozen=True)
-class _Unclaimed(RolePart):
-    """The specialists' queue, as long as none of them follows the ticket: the customer raised it."""
-
-    def slots(self, record: Record) -> list[Slot]:
-        """The queue, or nothing."""
-        return super().slots(record) if record.specialist_id is None else []
-
-
-FOLLOWER = SPECIALIST | Party((_Unclaimed("customer_specialist", DESK.parts[0].label),))
+FOLLOWER = SPECIALIST | unclaimed("customer_specialist")
 """Who follows a ticket to its end (TKT-22)."""
 
 
@@ -89,6 +67,7 @@ class TicketFlow(Common):
             closes=("respond", "answer_at_once", "resolve"),
             within=UNRESOLVED,
             starts="accepted_at",
+            work=Wait("respond", HANDLER, due="ticket.response"),
         ),
         Timer(
             "ticket.contact",
@@ -337,6 +316,19 @@ class TicketFlow(Common):
     )
     def ask_for_details(self, act: Act, asked: str, contacted_by: Any) -> None:
         """Ask the customer to send a complex issue's details by fax or email."""
+
+    @verb(
+        (State.RECORDED, State.DISPATCHED, State.IN_PROGRESS, State.WITH_RD),
+        None,
+        by=CUSTOMER | SPECIALIST | DESK,
+        label=_("Add details"),
+        rules=("TKT-05",),
+        public=True,
+        tone="quiet",
+        icon="file-plus",
+    )
+    def add_details(self, act: Act, text: str) -> None:
+        """What the customer tells beside, asked for or not, with its files."""
 
     # --- the end ------------------------------------------------------------------------------------------------
     @verb(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CONTACTS = ("log_contact", "respond", "ask_for_details")
 SHOWN_CONTACTS = 10
+SHOWN_TEXT = 300
 
 
 def _issue(ticket: Any) -> Iterator[tuple[Any, Any]]:
@@ -70,9 +71,14 @@ def _contacts(ticket: Any) -> Iterator[tuple[Any, Any]]:
             format_html(
                 "{}<br>{}",
                 format_html_join(" → ", "{}", ((name,) for name in who if name)),
-                format_html_join("", '<span class="prose">{}</span>', ((line,) for line in lines)),
+                format_html_join("", '<span class="prose">{}</span>', ((_start(line),) for line in lines)),
             ),
         )
+
+
+def _start(text: str) -> str:
+    """What a narrow panel shows of a text; the whole of it stands on the timeline."""
+    return text if len(text) <= SHOWN_TEXT else f"{text[:SHOWN_TEXT]}…"
 
 
 PANELS = (

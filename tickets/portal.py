@@ -126,6 +126,13 @@ class AnswerForm(VerbForm):
     files = Pictures()  # type: ignore[assignment] # a field: the class takes it off its attributes
 
 
+class MoreForm(VerbForm):
+    """What the customer wants to tell beside."""
+
+    text = Text(label=_("What else we should know"), rows=3, **needed(_("Write what is to be added.")))
+    files = Pictures()  # type: ignore[assignment] # a field: the class takes it off its attributes
+
+
 def stars(number: Any) -> SafeString:
     """So many of five stars, for the eye and aloud."""
     count = int(number)
@@ -208,6 +215,14 @@ PORTAL = PortalFace(
             opens=True,
         ),
         Ask(
+            "add_details",
+            MoreForm,
+            label=_("Add something"),
+            title=_("Add something"),
+            done=_("Thank you: it has reached us."),
+            icon="file-plus",
+        ),
+        Ask(
             "confirm",
             RateForm,
             label=_("It is solved"),
@@ -255,6 +270,7 @@ PORTAL = PortalFace(
         "wait_for_customer": _("We ask you"),
         "ask_for_details": _("We ask you for details"),
         "customer_answered": _("Your side's answer"),
+        "add_details": _("Details added"),
         "resolve": _("Solved"),
         "confirm": _("Confirmed"),
         "close_unanswered": _("Closed, as no answer came"),
@@ -268,6 +284,7 @@ PORTAL = PortalFace(
         "way": _("How we will solve it"),
         "asked": _("What we ask"),
         "answer": _("Answer"),
+        "text": _("Details"),
         "method": _("What was done"),
         "satisfaction": _("Satisfaction"),
         "comment": _("Comment"),

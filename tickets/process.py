@@ -13,6 +13,7 @@ from tickets.portal import PORTAL
 from tickets.services import KIND, similar
 from tickets.tables import TicketTable
 from tickets.views import INTAKE
+from workflow.common_forms import COMMON_FORMS
 from workflow.registry import Process
 
 TICKETS = Process(
@@ -42,10 +43,8 @@ TICKETS = Process(
         "confirm": forms.ConfirmForm,
         "reopen": forms.ReasonForm,
         "cancel": forms.ReasonForm,
-        "note": forms.NoteForm,
-        "attach": forms.AttachForm,
-        "copy_to": forms.CopyForm,
-        "excuse": forms.ExcuseForm,
+        "add_details": forms.AddDetailsForm,
+        **COMMON_FORMS,
     },
     notices=NOTICES,
     panels=PANELS,

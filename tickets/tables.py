@@ -14,7 +14,7 @@ def severity_tag(ticket: Any) -> Any:
     """The severity as word, colour and shape."""
     severity = ticket.severity
     tone, shape = {"critical": ("over", "urgent"), "urgent": ("aside", "alert-triangle")}.get(
-        severity.code, ("void", "circle")
+        severity.code, ("done", "circle")
     )
     return markup.badge(severity.name, tone, shape)
 

@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """A table that the admin shows and never writes: states change only through acts."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+    def has_add_permission(self, request: HttpRequest) -> bool:
         """Nothing is added here."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is changed here."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is deleted here."""
         return False
 
@@ -87,7 +87,18 @@ class PolicyForm(forms.ModelForm[DeadlinePolicy]):
 
     class Meta:
         model = DeadlinePolicy
-        fields = ("name_zh", "name_en", "timer", "rule", "match", "minutes", "clock", "calendar", "tightening", "active")
+        fields = (
+            "name_zh",
+            "name_en",
+            "timer",
+            "rule",
+            "match",
+            "minutes",
+            "clock",
+            "calendar",
+            "tightening",
+            "active",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,4 +14,4 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kernel's checks known."""
-        from workflow import checks  # noqa: F401, PLC0415 - registers on import, once models are loaded
+        from workflow import checks  # noqa: F401 - registers on import, once models are loaded

@@ -56,7 +56,9 @@ def announce(fact: Fact) -> None:
         function(fact)
     kind = f"{type(fact).__module__}.{type(fact).__qualname__}"
     drafts = [
-        outbox.Draft(TOPIC, f"{name}:{fact.entry_id}:{type(fact).__name__}", {"function": name, "kind": kind, **asdict(fact)})
+        outbox.Draft(
+            TOPIC, f"{name}:{fact.entry_id}:{type(fact).__name__}", {"function": name, "kind": kind, **asdict(fact)}
+        )
         for name in _later.get(type(fact), {})
     ]
     if drafts:

@@ -10,21 +10,21 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import models
 from django_fsm import transition
 
-from workflow.parties import Party
 from workflow.refusals import OutsideTheGateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from django.db import models
     from django.utils.functional import Promise
 
     from people.actors import Actor
     from workflow.facts import Fact
     from workflow.models import Record
+    from workflow.parties import Party
 
     Label = str | Promise
     Method = Callable[..., None]
@@ -88,8 +88,8 @@ class Timer:
     """A deadline that verbs open and close; how long it may take is a policy's affair (DeadlinePolicy.timer).
 
     `opens` and `closes` name verbs. `restarts` are verbs that keep it and start the next round (a cadence).
-    `within` are the states in which it makes sense: outside them it is cancelled. `pauses` are states in which its clock
-    stands still. `starts` names the record's attribute that holds the start; without it, it starts with the verb.
+    `within` are the states in which it makes sense: outside them it is cancelled. `pauses` are states in which its
+    clock stands still. `starts` names the record's attribute that holds the start; without it, it starts with the verb.
     `fixed` names an attribute that holds the due time itself (a date somebody promised).
     `then` is a verb that the system performs when it is due.
     """
@@ -133,7 +133,7 @@ class Act:
         self.excused.append((deadline_id, reason))
 
 
-def verb(  # noqa: PLR0913 - a verb's declaration is its whole story
+def verb(
     source: str | tuple[str, ...],
     target: str | None,
     *,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.text import clean_line, clean_text
@@ -66,7 +67,7 @@ class Moment(forms.DateTimeField):
         super().__init__(**kwargs)
 
 
-_SIZES = _("Images, PDF, Office documents or text, at most %(size)s MB each.")
+_SIZES = _("Images, PDF, Office documents or text, at most {size} MB each.")
 
 
 class _ManyFiles(forms.ClearableFileInput):
@@ -81,7 +82,7 @@ class Files(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("label", _("Attachments"))
-        kwargs.setdefault("help_text", _SIZES % {"size": files.max_megabytes()})
+        kwargs.setdefault("help_text", format_lazy(_SIZES, size=files.max_megabytes()))
         super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[files.Checked]:

@@ -54,12 +54,19 @@ def sync(book: Book, at: datetime) -> None:
 
 
 def _wanted(book: Book) -> Iterator[_Wanted]:
+    """What the state waits for, and what running deadlines ask beside it; the same act of the same person once."""
     flow: type[Flow] = book.flow
+    found: list[_Wanted] = []
     if wait := flow.waits.get(book.record.state):
-        yield from _slots(book, f"state:{book.record.state}", wait)
+        found.extend(_slots(book, f"state:{book.record.state}", wait))
     for timer in flow.timers:
         if timer.work is not None and book.find(timer.code) is not None:
-            yield from _slots(book, f"timer:{timer.code}", timer.work)
+            found.extend(_slots(book, f"timer:{timer.code}", timer.work))
+    asked: set[tuple[str, Slot]] = set()
+    for want in found:
+        if (want.verb, want.slot) not in asked:
+            asked.add((want.verb, want.slot))
+            yield want
 
 
 def _slots(book: Book, key: str, wait: Wait) -> Iterator[_Wanted]:

@@ -101,6 +101,15 @@ class RolePart(Part):
 
 
 @dataclass(frozen=True)
+class UnclaimedPart(RolePart):
+    """The holders of a role, as long as no specialist follows the record."""
+
+    def slots(self, record: Record) -> list[Slot]:
+        """The role's queue, or nothing."""
+        return super().slots(record) if record.specialist_id is None else []
+
+
+@dataclass(frozen=True)
 class PersonPart(Part):
     """The one person (or nobody) who stands in a relation to the record."""
 
@@ -229,6 +238,11 @@ def role(*codes: str) -> Party:
     return Party(tuple(RolePart(code, _RoleLabel(code)) for code in codes))
 
 
+def unclaimed(code: str) -> Party:
+    """Whoever holds the role, while nobody follows the record: the queue of what customers raise themselves."""
+    return Party((UnclaimedPart(code, _RoleLabel(code)),))
+
+
 def party(code: str) -> Party:
     """The party of a stored code, such as `handler` or `service_director`.
 
@@ -261,9 +275,7 @@ def members_bulk(records: Sequence[Record], codes: Iterable[str]) -> dict[tuple[
     return found
 
 
-def _add_role_holders(
-    records: Sequence[Record], roles: list[str], found: dict[tuple[int, str], list[int]]
-) -> None:
+def _add_role_holders(records: Sequence[Record], roles: list[str], found: dict[tuple[int, str], list[int]]) -> None:
     if not roles:
         return
     holders: dict[str, list[int]] = defaultdict(list)

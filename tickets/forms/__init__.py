@@ -1,8 +1,8 @@
 """What the verbs of a ticket ask for: one form a verb, its fields named like the verb's parameters."""
 
-from tickets.forms.common import AttachForm, CopyForm, ExcuseForm, NoteForm
 from tickets.forms.intake import AnswerAtOnceForm, CorrectForm, DispatchForm, RecordForm
 from tickets.forms.work import (
+    AddDetailsForm,
     AskForDetailsForm,
     ChangeSeverityForm,
     ConfirmForm,
@@ -19,20 +19,17 @@ from tickets.forms.work import (
 )
 
 __all__ = (
+    "AddDetailsForm",
     "AnswerAtOnceForm",
     "AskForDetailsForm",
-    "AttachForm",
     "ChangeSeverityForm",
     "ConfirmForm",
-    "CopyForm",
     "CorrectForm",
     "CustomerAnsweredForm",
     "DispatchForm",
     "EscalateToRdForm",
-    "ExcuseForm",
     "HandOverForm",
     "LogContactForm",
-    "NoteForm",
     "PressForm",
     "ReasonForm",
     "RecordForm",

@@ -96,6 +96,14 @@ class AskForDetailsForm(VerbForm):
     contacted_by = contact_way()
 
 
+class AddDetailsForm(VerbForm):
+    """TKT-05: what the customer tells beside, with its files."""
+
+    public = ("text",)
+    text = Text(label=_("Details"), **needed(_("Write what is to be added.")))
+    files = Files()  # type: ignore[assignment] # a field: the class takes it off its attributes
+
+
 class LogContactForm(VerbForm):
     """TKT-20, TKT-21, TKT-23: with whom, how, and what was said."""
 

@@ -45,6 +45,6 @@ def release(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noq
 class Migration(migrations.Migration):
     """Guard the timeline."""
 
-    dependencies = [("workflow", "0001_initial")]  # noqa: RUF012 - Django's form
+    dependencies = [("workflow", "0001_initial")]
 
-    operations = [migrations.RunPython(guard, release)]  # noqa: RUF012 - Django's form
+    operations = [migrations.RunPython(guard, release)]

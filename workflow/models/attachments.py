@@ -41,5 +41,3 @@ class Attachment(models.Model):
     def previewable(self) -> bool:
         """Whether a browser can show it without running anything."""
         return self.content_type in {"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"}
-
-

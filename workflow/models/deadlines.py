@@ -31,8 +31,9 @@ class Clock(models.TextChoices):
 class DeadlinePolicy(Bilingual):
     """How long something may take, by which clock, for which records; data that an administrator edits.
 
-    `match` names what a record must be like, for instance {"severity": "urgent"}; of the policies of a timer that match,
-    the one that names most wins. `version` counts the changes, so that a deadline can say under which one it was set.
+    `match` names what a record must be like, for instance {"severity": "urgent"}; of the policies of a timer that
+    match, the one that names most wins. `version` counts the changes, so that a deadline can say under which one it
+    was set.
     """
 
     class Tightening(models.TextChoices):

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Take --check."""
         parser.add_argument("--check", action="store_true", help="only say whether the charts are up to date")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Write the charts, or compare them."""
         folder = Path(settings.BASE_DIR) / "docs" / "flows"
         for process in registry.all_processes():

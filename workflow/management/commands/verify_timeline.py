@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Take record numbers."""
         parser.add_argument("numbers", nargs="*", help="only these records")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Print every fault; exit with an error if there is one."""
         records = Record.objects.order_by("pk")
         if options["numbers"]:

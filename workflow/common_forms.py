@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from people.models import User
-from tickets.flow import TicketFlow
-from tickets.forms.fields import needed
+from workflow import registry
 from workflow.forms import Files, Text, VerbForm
 from workflow.models import Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class NoteForm(VerbForm):
@@ -24,8 +26,8 @@ class NoteForm(VerbForm):
 class AttachForm(VerbForm):
     """Files, with a word about them."""
 
-    files = Files(  # type: ignore[assignment]  # fields are taken out of the class
-        required=True, label=_("Files"), **needed(_("Choose at least one file."))
+    files = Files(  # type: ignore[assignment] # a field: the class takes it off its attributes
+        required=True, label=_("Files"), error_messages={"required": _("Choose at least one file.")}
     )
     text = Text(label=_("Note"), rows=2, required=False)
 
@@ -37,7 +39,7 @@ class CopyForm(VerbForm):
         User.objects.staff().order_by("department", "initials"),
         label=_("Colleagues"),
         widget=forms.CheckboxSelectMultiple,
-        **needed(_("Choose at least one colleague.")),
+        error_messages={"required": _("Choose at least one colleague.")},
     )
     text = Text(label=_("Note"), rows=2, required=False)
 
@@ -47,17 +49,26 @@ class _Missed(forms.ModelChoiceField[Deadline]):
 
     def label_from_instance(self, obj: Any) -> str:
         """What was missed, and when it was due."""
-        labels = {timer.code: timer.label for timer in TicketFlow.timers}
-        return f"{labels.get(obj.timer, obj.timer)} – {clock.local(obj.due_at):%Y-%m-%d %H:%M}"
+        flow: Any = registry.get(obj.record.kind).model
+        return f"{flow.timer(obj.timer).label} – {clock.local(obj.due_at):%Y-%m-%d %H:%M}"
 
 
 class ExcuseForm(VerbForm):
     """Why a miss of this record is forgiven."""
 
     deadline = _Missed(Deadline.objects.none(), label=_("Missed deadline"))
-    reason = Text(label=_("Reason"), rows=2, **needed(_("Say why the miss is excused.")))
+    reason = Text(label=_("Reason"), rows=2, error_messages={"required": _("Say why the miss is excused.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         missed = Deadline.objects.filter(record=self.record.pk, missed_at__isnull=False, excused_at__isnull=True)
-        self.fields["deadline"].queryset = missed.order_by("due_at")  # type: ignore[attr-defined]
+        self.fields["deadline"].queryset = missed.select_related("record").order_by("due_at")  # type: ignore[attr-defined]
+
+
+COMMON_FORMS: Mapping[str, type[VerbForm]] = {
+    "note": NoteForm,
+    "attach": AttachForm,
+    "copy_to": CopyForm,
+    "excuse": ExcuseForm,
+}
+"""What a process whose flow is `Common` puts into its manifest."""
