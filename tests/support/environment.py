@@ -10,6 +10,7 @@ import atexit
 import ipaddress
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -48,6 +49,8 @@ def _prepare() -> None:
     os.environ.pop("REDIS_URL", None)
     os.environ.pop("SERVICEOPS_DEMO", None)
     if "PYTEST_XDIST_WORKER" not in os.environ:
+        # Told to end, the run still removes what it made: as at Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         home = Path(tempfile.mkdtemp(prefix="serviceops-test-"))
         os.environ["SERVICEOPS_HOME"] = str(home)
         os.environ["VALKEY_SOCKET"] = str(home / "nobody.sock")
