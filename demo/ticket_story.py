@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _NEGLECT = 0.012
 _NEGLECT_LATELY = 0.24
 _LATELY = timedelta(days=3)
+_FORGOTTEN = timedelta(days=8)
 _STEP = timedelta(seconds=40)
 _PATIENCE = timedelta(days=6)
 """Nothing is asked of the customer any more after that: a day later tickets close by themselves."""
@@ -122,6 +123,7 @@ class TicketStory:
             self._cancel()
             return
         yield from self._dispatch()
+        yield from self._forgotten()
         yield from self._respond()
         if self.odds.hit(0.014):
             yield from self._wait_for(60, 600)
@@ -173,6 +175,11 @@ class TicketStory:
             yield from self._wait_for(*quick)
             self._do("dispatch", self._accepting(), text=self._say("dispatch_text"))
         self._plan_contact()
+
+    def _forgotten(self) -> Iterator[datetime]:
+        """Some of the last days' tickets lie about: at the end of the year they are overdue."""
+        if self.world.end - _FORGOTTEN < self.at and self.odds.hit(0.13):
+            yield from self._until(self.world.end + _STEP)
 
     def _respond(self) -> Iterator[datetime]:
         lately = self.arrival.at > self.world.end - _LATELY
@@ -228,6 +235,7 @@ class TicketStory:
     # --- work -----------------------------------------------------------------------------------------------------
     def _work(self) -> Iterator[datetime]:
         """What happens between the response and the solution."""
+        yield from self._forgotten()
         began, length = self.at, self._took
         beats = self._beats()
         for position, beat in enumerate(beats, start=1):
