@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from core import markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,19 +31,21 @@ class Panel:
     place: str = "main"
     related: tuple[str, ...] = ()
 
-    def body(self, record: Any) -> SafeString:
-        """The facts as a list; empty if there are none."""
+    def body(self, record: Any, whole: str = "") -> SafeString:
+        """The facts as a list; empty if there are none. `whole` is where very long texts stand whole."""
         pairs = [(label, value) for label, value in self.rows(record) if value not in (None, "")]
         if not pairs:
             return SafeString()
-        lines = format_html_join("", "<dt>{}</dt><dd>{}</dd>", ((label, _shown(value)) for label, value in pairs))
+        lines = format_html_join(
+            "", "<dt>{}</dt><dd>{}</dd>", ((label, _shown(value, whole)) for label, value in pairs)
+        )
         return format_html('<dl class="facts">{}</dl>', lines)
 
 
-def _shown(value: Any) -> SafeString:
+def _shown(value: Any, whole: str) -> SafeString:
     if isinstance(value, SafeString):
         return value
-    return format_html('<span class="prose">{}</span>', conditional_escape(value))
+    return format_html('<span class="prose">{}</span>', markup.prose(value, whole))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SPRITE = "vendor/icons.svg"
 NOTHING = mark_safe('<span class="nothing">–</span>')
+LONGEST = 2000
+"""Characters of one text that a page shows before it only says where the rest is."""
 SOON = timedelta(hours=2)
 """A time left shorter than this is shown as pressing."""
 
@@ -50,6 +52,18 @@ def moment(at: datetime | None, *, seconds: bool = False) -> SafeString:
         pattern = ("%m-%d " if here.year == today.year else "%Y-%m-%d ") + pattern
     stamp, whole = here.isoformat(timespec="seconds"), f"{here:%Y-%m-%d %H:%M:%S}"
     return mark_safe(f'<time datetime="{stamp}" title="{whole}">{here:{pattern}}</time>')  # noqa: S308 - digits only
+
+
+def prose(text: Any, whole: str = "") -> SafeString:
+    """Text as it was written, escaped. A very long one ends early, with a link to `whole`, where all of it stands.
+
+    Without that address it is shown to its end: a pasted log of a megabyte makes one page heavy, and not all of them.
+    """
+    said = str(text)
+    if not whole or len(said) <= LONGEST:
+        return escape(said)
+    more = _("Show all %(count)s characters") % {"count": f"{len(said):,}"}
+    return format_html('{}… <a href="{}">{}</a>', said[:LONGEST], whole, more)
 
 
 def length(span: timedelta) -> str:

@@ -27,12 +27,12 @@ _LONG = 600
 _BY_CLOCK = {"warned": "clock-exclamation", "missed": "alert-triangle", "escalated": "bell-ringing"}
 
 
-def body(kind: str, entries: Iterable[Entry], attachments: Sequence[Attachment]) -> SafeString:
-    """The entries as list items, in the order given."""
+def body(kind: str, entries: Iterable[Entry], attachments: Sequence[Attachment], whole: str = "") -> SafeString:
+    """The entries as list items, in the order given. `whole` is where very long texts stand whole."""
     by_entry: dict[int, list[Attachment]] = {}
     for attachment in attachments:
         by_entry.setdefault(attachment.entry_id, []).append(attachment)
-    return mark_safe("".join(_item(kind, entry, by_entry.get(entry.pk, ())) for entry in entries))  # noqa: S308
+    return mark_safe("".join(_item(kind, entry, by_entry.get(entry.pk, ()), whole) for entry in entries))  # noqa: S308
 
 
 def title(kind: str, entry: Entry) -> str:
@@ -70,7 +70,7 @@ def who(entry: Entry) -> str:
     return _("%(substitute)s for %(principal)s") % {"substitute": entry.actor, "principal": entry.on_behalf_of}
 
 
-def _item(kind: str, entry: Entry, attachments: Sequence[Attachment]) -> str:
+def _item(kind: str, entry: Entry, attachments: Sequence[Attachment], whole: str) -> str:
     clocked = entry.verb.startswith("deadline.")
     shape = _BY_CLOCK.get(entry.verb.removeprefix("deadline."), "clock") if clocked else _icon(kind, entry.verb)
     moved = ""
@@ -84,7 +84,7 @@ def _item(kind: str, entry: Entry, attachments: Sequence[Attachment]) -> str:
         f'<div class="entry-head"><strong>{escape(title(kind, entry))}</strong>'
         f"<span><bdi>{escape(who(entry))}</bdi></span>{moved}{late}"
         f'<span class="entry-end">{seen}{rulebook.chips(entry.rules)}{markup.moment(entry.at)}</span></div>'
-        f"{_said(kind, entry)}{_changes(kind, entry)}{_deadlines(kind, entry)}{files(attachments)}</li>"
+        f"{_said(kind, entry, whole)}{_changes(kind, entry)}{_deadlines(kind, entry)}{files(attachments)}</li>"
     )
 
 
@@ -102,14 +102,15 @@ def _seen_by(entry: Entry) -> str:
     return f'<span class="{css}">{markup.icon(shape)}{escape(words)}</span>'
 
 
-def _said(kind: str, entry: Entry) -> str:
+def _said(kind: str, entry: Entry, whole: str) -> str:
     said: Mapping[str, Any] = entry.data.get("said") or {}
     lines = []
     for name, value in said.items():
         text = portraits.answer(kind, entry.verb, name, value)
         if text:
             css = ' class="long" tabindex="0"' if len(text) > _LONG else ""
-            lines.append(f"<dt>{escape(portraits.question(kind, entry.verb, name))}</dt><dd{css}>{escape(text)}</dd>")
+            asked = escape(portraits.question(kind, entry.verb, name))
+            lines.append(f"<dt>{asked}</dt><dd{css}>{markup.prose(text, whole)}</dd>")
     return f'<dl class="said">{"".join(lines)}</dl>' if lines else ""
 
 

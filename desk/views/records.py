@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core import clock
-from desk import states, timelines
+from desk import addresses, states, timelines
+from desk.standing import mark_seen
 from desk.views.lists import process_or_404, whole
-from desk.visitors import actor, mark_seen, visitor
+from desk.visitors import actor, visitor
 from workflow import parties, registry
 from workflow.engine import offers
 from workflow.explain import explain
@@ -29,12 +30,17 @@ if TYPE_CHECKING:
 
     from people.models import User
 
-EVERYBODY = ("customer__account_manager", "customer__region", "handler", "specialist", "parent")
+ENTRY = (
+    *("seq", "at", "verb", "from_state", "to_state", "data", "public", "rules"),
+    *("actor__display_name", "actor__username", "on_behalf_of__display_name", "on_behalf_of__username"),
+)
+"""What the timeline shows of an entry; people have many columns that it does not."""
+EVERYBODY = ("customer__account_manager", "handler", "specialist")
 
 
 @dataclass(frozen=True)
 class Clock:
-    """A deadline as the page shows it: running, kept, or missed (and perhaps excused)."""
+    """A deadline as the page shows it: running, kept, or missed (and perhaps excused, which is rare)."""
 
     deadline: Deadline
     label: str
@@ -68,7 +74,9 @@ def record(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     user = visitor(request)
     found = record_or_404(user, kind, number)
     mark_seen(user, found)
-    return render(request, "desk/record.html", _page(found, user, timelines.SHOWN) | _acts(request, found))
+    return render(
+        request, "desk/record.html", _page(found, user, timelines.SHOWN, _paper(found)) | _acts(request, found)
+    )
 
 
 @require_GET
@@ -85,13 +93,20 @@ def earlier(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     found = record_or_404(visitor(request), kind, number)
     before = whole(request.GET.get("before", ""))
     entries = list(_entries(found).filter(seq__lt=min(before, found.timeline_length + 1))[: timelines.SHOWN * 3 + 1])
-    return render(request, "desk/earlier.html", _timeline(found, entries, timelines.SHOWN * 3) | {"record": found})
+    return render(
+        request, "desk/earlier.html", _timeline(found, entries, timelines.SHOWN * 3, _paper(found)) | {"record": found}
+    )
 
 
-def _page(found: Any, user: User, shown: int) -> dict[str, Any]:
+def _paper(found: Record) -> str:
+    """Where the record stands whole, with every text to its end."""
+    return f"{addresses.of(found)}print/"
+
+
+def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]:
     process = registry.of(found)
     entries = list(_entries(found)[: shown + 1])
-    boxes = [Box(panel.title, panel.place, panel.body(found)) for panel in process.panels]
+    boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in process.panels]
     return {
         "process": process,
         "record": found,
@@ -100,7 +115,7 @@ def _page(found: Any, user: User, shown: int) -> dict[str, Any]:
         "boxes": [box for box in boxes if box.body],
         "involved": _involved(found),
         "related": _related(found, user),
-    } | _timeline(found, entries, shown)
+    } | _timeline(found, entries, shown, paper)
 
 
 def _acts(request: HttpRequest, found: Record) -> dict[str, Any]:
@@ -113,7 +128,7 @@ def _acts(request: HttpRequest, found: Record) -> dict[str, Any]:
 
 
 def _entries(found: Record) -> Any:
-    return Entry.objects.filter(record=found.pk).select_related("actor", "on_behalf_of").order_by("-seq")
+    return Entry.objects.filter(record=found.pk).select_related("actor", "on_behalf_of").only(*ENTRY).order_by("-seq")
 
 
 def _visited(found: Any, entries: list[Entry]) -> set[str]:
@@ -124,11 +139,11 @@ def _visited(found: Any, entries: list[Entry]) -> set[str]:
     return been
 
 
-def _timeline(found: Record, entries: list[Entry], shown: int) -> dict[str, Any]:
+def _timeline(found: Record, entries: list[Entry], shown: int, paper: str) -> dict[str, Any]:
     listed = entries[:shown]
     attachments = list(Attachment.objects.filter(record=found.pk))
     return {
-        "timeline": timelines.body(found.kind, listed, attachments),
+        "timeline": timelines.body(found.kind, listed, attachments, paper),
         "attachments": timelines.files(attachments),
         "attachment_count": len(attachments),
         "before": listed[-1].seq if len(entries) > shown else 0,
@@ -138,9 +153,12 @@ def _timeline(found: Record, entries: list[Entry], shown: int) -> dict[str, Any]
 def _clocks(found: Record) -> list[Clock]:
     flow: Any = type(found)
     now = clock.now()
-    rows = Deadline.objects.filter(record=found.pk).select_related("excused_by").order_by("closed_at", "due_at", "id")
+    rows = Deadline.objects.filter(record=found.pk).order_by("closed_at", "due_at", "id")
+    deadlines = list(rows)
+    if any(deadline.excused_by_id for deadline in deadlines):
+        prefetch_related_objects(deadlines, "excused_by")
     shown = []
-    for deadline in rows:
+    for deadline in deadlines:
         hidden = any(timer.code == deadline.timer and timer.then for timer in flow.timers)
         if hidden and deadline.closed_at is not None:
             continue  # what the system did by itself stands on the timeline
@@ -150,13 +168,15 @@ def _clocks(found: Record) -> list[Clock]:
     return [c for c in shown if c.running] + [c for c in reversed(shown) if not c.running]
 
 
-def _involved(found: Record) -> list[tuple[str, list[tuple[User, datetime]]]]:
-    rows = Involvement.objects.filter(record=found.pk).select_related("user").order_by("id")
-    parts: dict[str, list[tuple[User, datetime]]] = {}
-    for row in rows:
-        present = {"handler": found.handler_id, "specialist": found.specialist_id}.get(row.part)
-        if row.user_id != present:
-            parts.setdefault(row.part, []).append((row.user, row.since))
+def _involved(found: Record) -> list[tuple[str, list[tuple[str, datetime]]]]:
+    rows = Involvement.objects.filter(record=found.pk).order_by("id")
+    parts: dict[str, list[tuple[str, datetime]]] = {}
+    for part, user_id, name, login, since in rows.values_list(
+        "part", "user_id", "user__display_name", "user__username", "since"
+    ):
+        present = {"handler": found.handler_id, "specialist": found.specialist_id}.get(part)
+        if user_id != present:
+            parts.setdefault(part, []).append((name or login, since))
     words = {
         Involvement.Part.HANDLER: _("Handled before by"),
         Involvement.Part.SPECIALIST: _("Followed before by"),
