@@ -36,11 +36,14 @@ class Login(LoginView):
 
 
 def demonstration_people() -> list[User]:
-    """One login for each role, with the names of the roles as `titles`."""
-    people = User.objects.staff().filter(username__startswith="demo.").prefetch_related("roles").order_by("id")
-    for person in people:
-        person.titles = " / ".join(role.name for role in person.roles.all())  # type: ignore[attr-defined]
-    return list(people)
+    """One login for each role, with the names of the roles as `titles`; a customer's contact by the organisation."""
+    people = User.objects.filter(is_active=True, username__startswith="demo.").order_by("is_customer", "id")
+    listed = list(people.prefetch_related("roles").select_related("contact__organisation"))
+    for person in listed:
+        contact = getattr(person, "contact", None)
+        titles = [contact.organisation.name] if contact else [role.name for role in person.roles.all()]
+        person.titles = " / ".join(titles)  # type: ignore[attr-defined]
+    return listed
 
 
 @method_decorator(login_not_required, name="dispatch")
