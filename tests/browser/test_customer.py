@@ -44,7 +44,7 @@ def test_an_issue_is_raised_with_a_picture(cast: Cast, window: Open) -> None:
     expect(page.locator("[name=title]")).to_have_value("成绩册打不开")
     page.locator("input[name=severity]").nth(1).check()
     page.select_option("[name=about]", index=1)
-    page.set_input_files("[name=files]", [{"name": "错误.png", "mimeType": "image/png", "buffer": PICTURE}])
+    page.set_input_files("[name=files]", {"name": "错误.png", "mimeType": "image/png", "buffer": PICTURE})
     page.locator("form[data-draft] [data-default]").tap()
     page.wait_for_url("**/portal/issues/TK-*/")
     made = Ticket.objects.get(title="成绩册打不开")

@@ -68,8 +68,8 @@ def _records(page: Page) -> dict[str, str]:
         if why:
             found["why"] = why.group()
     page.goto("/customers/")
-    if link := page.locator("tbody a[href^='/customers/']").first.get_attribute("href"):
-        found["customer"] = link
+    if page.locator("tbody a[href^='/customers/']").count():
+        found["customer"] = str(page.locator("tbody a[href^='/customers/']").first.get_attribute("href"))
     return found
 
 
@@ -91,7 +91,8 @@ def _choose(page: Page, language: str, theme: str, inside: str) -> None:
     """By the same form that people use."""
     page.goto(inside)
     token = page.locator("input[name=csrfmiddlewaretoken]").first.get_attribute("value")
-    said = {"csrfmiddlewaretoken": str(token), "language": language, "theme": theme, "next": "/healthz/"}
+    said: dict[str, str | float | bool] = {"csrfmiddlewaretoken": str(token), "language": language, "theme": theme}
+    said["next"] = "/healthz/"
     page.request.post("/look/", form=said, headers={"Referer": page.url})
 
 
