@@ -251,6 +251,9 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
     except TransitionNotAllowed as error:  # the state was looked at under the lock; this is a flow's own fault
         raise WrongState(Reason(str(error))) from error
     _stamp(doing, from_state)
+    if doing.creates and act.actor.user is not None and act.actor.user.is_customer:
+        # Only now is it known whose record it is: nobody speaks for another organisation.
+        Authority(act.actor, at).over(verb, record)
     if doing.creates:
         process = registry.of(record)
         record.kind, record.number = process.kind, numbers.next_number(process.prefix, at)

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Contact
 from handbook import vocabulary
 from people.models import User
 from workflow import registry
@@ -155,10 +156,11 @@ class CustomerPart(Part):
     """A contact of the record's customer."""
 
     def includes(self, user: User, record: Record) -> bool:
-        """Whether the person is a portal user of the same organisation; before there is one, any portal user."""
-        if record.customer_id is None:
-            return user.is_customer
-        return user.is_customer and record.customer.contacts.filter(user=user, active=True).exists()
+        """Whether the person is an active contact of the same organisation; before there is one, of any."""
+        if not user.is_customer:
+            return False
+        contacts = Contact.objects.filter(user=user, active=True)
+        return (contacts.filter(organisation=record.customer_id) if record.customer_id else contacts).exists()
 
     def slots(self, record: Record) -> list[Slot]:  # noqa: ARG002 - customers have no staff list
         """Customers have no list of work in the house."""

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import FieldDoesNotExist
 
 from core import clock
+from customers.models import Contact
 from people.actors import SYSTEM, Actor
 from people.models import Substitution, User
 from tests.workflow.conftest import NOON, Crew
@@ -71,6 +72,17 @@ def test_a_customer_may_not_what_the_house_may_although_the_errand_is_theirs(
         ("drop", {}),
     ):
         refused(NotAllowed, errand, verb, Actor(crew.contact), data=data)
+
+
+def test_a_customer_speaks_for_no_other_organisation(crew: Crew, customer: Organisation) -> None:
+    data = {"customer": customer.pk, "title": "x"}
+    refused(NotAllowed, Errand(), "ask", Actor(crew.foreign_contact, channel="portal"), data=data)
+
+
+def test_a_contact_who_has_left_speaks_for_nobody(crew: Crew, customer: Organisation) -> None:
+    Contact.objects.filter(user=crew.contact).update(active=False)
+    data = {"customer": customer.pk, "title": "x"}
+    refused(NotAllowed, Errand(), "ask", Actor(crew.contact, channel="portal"), data=data)
 
 
 # --- substitutes --------------------------------------------------------------------------------------------------

@@ -1,0 +1,113 @@
+"""Somebody else's ticket with everything that hangs on it, and everybody who could come by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
+
+from core import clock
+from customers.models import Contact, Organisation
+from notifications.models import Notice
+from people.models import Substitution, User
+from tests.cast import act, person
+from tests.matrix.addresses import FINDERS, Address, addresses, verbs
+from workflow.models import Attachment, Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cast import Cast, University
+    from tickets.models import Ticket
+
+LOOKED_FOR = "Zyzzyva"
+"""What people look for."""
+TITLE = "Zyzzyva-title"
+"""A word that stands in the ticket and nowhere else."""
+NOTE = "Zyzzyva-note"
+"""A word that stands in an internal note."""
+CUSTOMER = "Zyzzyva-university"
+"""The customer's name."""
+_PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The ticket, the addresses that lead to it, and the people."""
+
+    ticket: Ticket
+    addresses: list[Address]
+    people: dict[str, User | None]
+
+
+@pytest.fixture
+def scene(
+    cast: Cast, university: University, new_ticket: Callable[..., Ticket], tmp_path: Path, settings: Any
+) -> Scene:
+    """A ticket under way with notes, files, notices and deadlines, of a customer whom the visitors may not know."""
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    university.organisation.name = CUSTOMER
+    university.organisation.save()
+    ticket = new_ticket(title=TITLE, body=f"{TITLE} body", severity="urgent")
+    act(ticket, "dispatch", cast.specialist, handler=cast.engineer.pk)
+    act(ticket, "note", cast.engineer, text=NOTE)
+    act(ticket, "attach", cast.engineer, files=_files())
+    away = Substitution.objects.create(
+        principal=cast.engineer,
+        substitute=cast.other_engineer,
+        starts_at=clock.now(),
+        ends_at=clock.now() + timedelta(days=1),
+    )
+    values = _values(ticket, cast, university, away)
+    asked = f"q={LOOKED_FOR}&title={LOOKED_FOR}&kind=ticket&customer={university.organisation.pk}"
+    return Scene(ticket, addresses(values, asked), _people(cast))
+
+
+def _files() -> MultiValueDict[str, Any]:
+    return MultiValueDict({"files": [SimpleUploadedFile(f"{NOTE}.pdf", _PDF, "application/pdf")]})
+
+
+def _values(ticket: Ticket, cast: Cast, university: University, away: Substitution) -> dict[str, list[Any]]:
+    notice = Notice.objects.filter(recipient=cast.engineer).first()
+    deadline = Deadline.objects.filter(record=ticket).first()
+    attachment = Attachment.objects.get()
+    assert notice is not None
+    assert deadline is not None
+    return {
+        "kind": ["ticket", "nothing"],
+        "desk:record kind": ["ticket"],
+        "desk:verb kind": ["ticket"],
+        "desk:print kind": ["ticket"],
+        "desk:timeline kind": ["ticket"],
+        "number": [ticket.number],
+        "verb": verbs(),
+        "what": list(FINDERS),
+        "rule_id": ["TKT-01", "no-such-rule"],
+        "desk:notice pk": [notice.pk],
+        "desk:substitute-end pk": [away.pk],
+        "desk:customer pk": [university.organisation.pk],
+        "desk:why pk": [deadline.pk],
+        "pk": [attachment.pk],
+    }
+
+
+def _people(cast: Cast) -> dict[str, User | None]:
+    region = Organisation.objects.get().region
+    elsewhere = Organisation.objects.create(name="Elsewhere", region=region)
+    foreign = User.objects.create_user("foreign", display_name="外校老师", is_customer=True)
+    Contact.objects.create(organisation=elsewhere, name="外校老师", phone="010-1", user=foreign)
+    left = User.objects.create_user("left", display_name="离职老师", is_customer=True)
+    Contact.objects.create(organisation=elsewhere, name="离职老师", phone="010-2", user=left, active=False)
+    return {
+        "nobody": None,
+        **cast.everybody(),
+        "sales": person("sales", "销售", "sales_manager", department="sales"),
+        "foreign_contact": foreign,
+        "former_contact": left,
+    }
