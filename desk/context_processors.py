@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core import clock
+from core import clock, markup
 from desk.middleware import preferred_theme
-from desk.visitors import visitor, waiting
+from desk.standing import waiting
+from desk.visitors import visitor
+from notifications import inbox
 from workflow import registry
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place of the house, as the side bar shows it. `key` is what the keyboard calls it, after g."""
-
-    label: str
-    url: str
-    icon: str
-    here: bool
-    key: str = ""
-    count: str = ""
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -42,42 +37,75 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Place:
+    """A place of the house, as the side bar shows it. `key` is what the keyboard calls it, after g."""
+
+    label: str
+    url: str
+    icon: str
+    key: str = ""
+    count: str = ""
+
+
 class _House:
-    """The frame of a page for somebody who is logged in."""
+    """The frame of a page for somebody who is logged in. Its fixed parts are made once for each language."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self.request = request
         found = waiting(visitor(request))
-        self.unread, self.work, self.newest = found.unread, found.work, found.newest
+        language = get_language() or ""
+        self.unread, self.newest = found.unread, found.newest
         self.now = int(clock.now().timestamp())
-        self.words = words()
+        counts = {"unread": _count("unread", found.unread), "work": _count("work", found.work, "count-quiet")}
+        work, books = _places(language, *registry.kinds())
+        self.places = _list(work, request.path, counts) + _list(books, request.path, counts)
+        # The same places in the small screen's menu; the keyboard needs to know each once.
+        self.places_small = mark_safe(_KEY.sub("", self.places))  # noqa: S308 - made below, of escaped parts
+        self.fixed = _fixed(language)
 
-    @property
-    def work_places(self) -> list[Place]:
-        """Home and notices, then every process that has been registered."""
-        own = [
-            self._place(_("My work"), "home", "home", key="home", count="work"),
-            self._place(_("Notices"), "notices", "bell", key="notices", count="unread"),
-        ]
-        return own + [
-            Place(str(p.plural), url, p.icon, self.request.path.startswith(url), "list" if first == 0 else "")
-            for first, p in enumerate(registry.all_processes())
-            for url in [reverse("desk:list", args=[p.kind])]
-        ]
 
-    @property
-    def book_places(self) -> list[Place]:
-        """What is looked up rather than worked on."""
-        return [
-            self._place(_("Customers"), "customers", "building", key="customers"),
-            self._place(_("People"), "people", "users"),
-            self._place(_("Handbook"), "handbook", "book-2"),
-        ]
+_KEY = re.compile(r' data-key="\w+"')
 
-    def _place(self, label: str, name: str, icon: str, *, key: str = "", count: str = "") -> Place:
-        url = reverse(f"desk:{name}")
-        here = self.request.path == url or (url != "/" and self.request.path.startswith(url))
-        return Place(label, url, icon, here, key, count)
+
+def _count(name: str, number: int, css: str = "") -> SafeString:
+    shown = "99+" if number > inbox.MANY - 1 else number
+    hidden = mark_safe(" hidden") if not number else ""
+    return format_html('<span class="count {}" data-count="{}"{}>{}</span>', css, name, hidden, shown)
+
+
+def _list(places: list[Place], path: str, counts: dict[str, SafeString]) -> SafeString:
+    lines = []
+    for place in places:
+        here = path == place.url or (place.url != "/" and path.startswith(place.url))
+        current = mark_safe(' aria-current="page"') if here else ""
+        key = format_html(' data-key="{}"', place.key) if place.key else ""
+        parts = (place.url, current, key, markup.icon(place.icon), place.label, counts.get(place.count, ""))
+        lines.append(format_html('<li><a href="{}"{}{}>{}{}{}</a></li>', *parts))
+    return format_html("<ul>{}</ul>", mark_safe("".join(lines)))  # noqa: S308 - each line was made by format_html
+
+
+@lru_cache(maxsize=8)
+def _places(language: str, *kinds: str) -> tuple[list[Place], list[Place]]:  # noqa: ARG001 - remembered for each language
+    """What is worked on (own work, notices, every process that has been registered), and what is looked up."""
+    work = [
+        Place(_("My work"), reverse("desk:home"), "home", "home", "work"),
+        Place(_("Notices"), reverse("desk:notices"), "bell", "notices", "unread"),
+    ]
+    for first, process in enumerate(map(registry.get, kinds)):
+        url = reverse("desk:list", args=[process.kind])
+        work.append(Place(str(process.plural), url, process.icon, "" if first else "list"))
+    books = [
+        Place(_("Customers"), reverse("desk:customers"), "building", "customers"),
+        Place(_("People"), reverse("desk:people"), "users"),
+        Place(_("Handbook"), reverse("desk:handbook"), "book-2"),
+    ]
+    return work, books
+
+
+@lru_cache(maxsize=8)
+def _fixed(language: str) -> SafeString:  # noqa: ARG001 - remembered for each language
+    """The keyboard's help and the words of the scripts, which are the same on every page."""
+    return render_to_string("components/fixed.html", {"words": words()})
 
 
 def words() -> dict[str, str]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from desk import acts, addresses
-from desk.visitors import principals, visitor
+from desk.standing import principals
+from desk.visitors import visitor
 from workflow import registry
 from workflow.models import Involvement, Record, WorkItem
 

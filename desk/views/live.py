@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET
 
 from core import clock
 from desk import timelines
+from desk.standing import told
 from desk.views.lists import whole
-from desk.visitors import told, visitor
+from desk.visitors import visitor
 from notifications import inbox
 from workflow.models import Entry, Record
 

@@ -19,7 +19,7 @@ from notifications.models import Notice
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-PAGE = 40
+PAGE = 25
 
 
 @require_GET
