@@ -1,0 +1,39 @@
+"""Every address asks for a login, but those that must not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OPEN = {
+    "login/": "where one logs in",
+    "look/": "language and theme are chosen before one logs in",
+    "healthz/": "a machine asks whether the house stands",
+    "admin/login/": "where administrators log in",
+}
+
+
+def _views(resolver: URLResolver, route: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        here = f"{route}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            yield from _views(entry, here)
+        else:
+            yield here, entry
+
+
+def test_whatever_does_not_say_otherwise_asks_for_a_login() -> None:
+    assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
+    found = {route for route, entry in _views(get_resolver()) if not getattr(entry.callback, "login_required", True)}
+    assert found - set(OPEN) == set()
+    assert set(OPEN) - found == set(), "exceptions that nobody needs any more"
+
+
+def test_every_address_has_a_name() -> None:
+    nameless = [route for route, entry in _views(get_resolver()) if not entry.name and not route.startswith("admin/")]
+    assert nameless == []
