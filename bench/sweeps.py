@@ -79,7 +79,7 @@ class Ground:
 
 def _dispatched() -> Iterator[int]:
     """Tickets that have been dispatched to somebody and await the response: one open deadline each."""
-    desk = Actor(Cast.gathered().holding("customer_specialist")[0], channel=CHANNEL)
+    desk = Actor(Cast.gathered().holding("customer_specialist")[-1], channel=CHANNEL)
     subtype = IssueSubtype.objects.select_related("issue_type").get(code="fault")
     organisations = list(Organisation.objects.prefetch_related("contacts").order_by("pk"))
     for organisation in Random(7).sample(organisations, _KINDS):
