@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 OPEN = {
     "login/": "where one logs in",
+    "logout/": "whose session has ended meanwhile is out already",
     "look/": "language and theme are chosen before one logs in",
     "healthz/": "a machine asks whether the house stands",
     "admin/login/": "where administrators log in",
