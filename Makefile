@@ -37,4 +37,4 @@ screenshots: ## Take the README's pictures from a running demonstration (make ru
 
 clean: ## Remove everything that was made, demonstration data included
 	@rm -rf .venv var node_modules .import_linter_cache .ruff_cache .hypothesis
-	@find . -name __pycache__ -prune -exec rm -rf {} + ; rm -f locale/*/LC_MESSAGES/*.mo
+	@find . -name __pycache__ -prune -exec rm -rf {} + ; find locale -name "*.mo" -delete

@@ -70,8 +70,12 @@ def length(span: timedelta) -> str:
     """A length of time in its two largest units, as it is read aloud; its sign is dropped."""
     minutes = int(abs(span.total_seconds()) // 60)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days and not hours:
+        return _("%(days)s d %(minutes)s min") % {"days": days, "minutes": minutes}
     if days:
         return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+    if hours and not minutes:
+        return _("%(hours)s h") % {"hours": hours}
     if hours:
         return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
     return _("%(minutes)s min") % {"minutes": minutes}

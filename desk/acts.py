@@ -160,7 +160,8 @@ def compare(attempt: Attempt, refusal: Stale, data: QueryDict) -> list[Compariso
             continue
         mine = ", ".join(data.getlist(name)) if name in fields else None
         before, theirs = portraits.read(difference.before), portraits.read(difference.after)
-        found.append(Comparison(name, portraits.label(kind, name), before, theirs, mine))
+        words = portraits.question(kind, difference.verb, name)
+        found.append(Comparison(name, words, before, theirs, mine))
     return found
 
 

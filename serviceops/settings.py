@@ -26,7 +26,7 @@ DEMO = env.bool("SERVICEOPS_DEMO", default=False)
 def _secret_key() -> str:
     """The key from the environment, or one made once for this installation and kept beside its data."""
     if given := env("SECRET_KEY", default=""):
-        return given
+        return str(given)
     kept = HOME / "secret_key"
     if not kept.exists():
         HOME.mkdir(parents=True, exist_ok=True)
@@ -153,7 +153,8 @@ AXES_VERBOSE = False
 # --- language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds words of packages that bring no Chinese of their own.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "packages"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True

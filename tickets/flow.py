@@ -235,7 +235,9 @@ class TicketFlow(Common):
     def return_from_rd(
         self, act: Act, method: str, advice: str, result: str, leftovers: str, handler: User | None = None
     ) -> None:
-        """R&D's method, advice, result, leftover issues and next handler come back onto the ticket."""
+        """R&D's method, advice, result, leftover issues and next handler come back; who answered reads along."""
+        if act.actor.user is not None:
+            act.copy_to([act.actor.user.pk])
         if handler is not None:
             self.handler = handler
 

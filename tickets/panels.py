@@ -53,7 +53,7 @@ def _resolution(ticket: Any) -> Iterator[tuple[Any, Any]]:
     yield _("Leftover issues"), ticket.leftovers
     yield _("Cause"), ticket.cause
     if ticket.resolved_at:
-        yield _("Resolved"), markup.moment(ticket.resolved_at)
+        yield _("Resolved at"), markup.moment(ticket.resolved_at)
     if ticket.satisfaction:
         yield _("Satisfaction"), _("%(given)s of 5") % {"given": ticket.satisfaction}
     yield _("Customer's comment"), ticket.comment

@@ -62,7 +62,7 @@ class RaiseForm(VerbForm):
         **needed(_("Choose what fits best; the time for our answer depends on it.")),
     )
     about = forms.ChoiceField(
-        label=_("What it is about"),
+        label=_("Kind of issue"),
         help_text=_("If you are not sure, choose what comes closest; we put it right."),
         error_messages={
             "required": _("Choose what it is about."),

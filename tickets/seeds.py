@@ -94,7 +94,7 @@ POLICIES: tuple[Policy, ...] = (
         (WARNED, MISSED, ESCALATED),
     ),
     ("ticket.autodispatch", {}, 15, "working", "", "自动派单", "Dispatch by itself", ()),
-    ("ticket.autoclose", {}, 7 * DAY, "elapsed", "", "自动结单", "Closing by itself", ()),
+    ("ticket.autoclose", {}, 7 * DAY, "elapsed", "", "自动关闭", "Closing by itself", ()),
 )
 
 

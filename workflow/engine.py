@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
@@ -134,7 +134,8 @@ def _lock(given: Record) -> Record:
 
     Locked first and read after: a statement that waits for a lock reads the other tables as they were before it waited.
     """
-    Record.objects.select_for_update(no_key=True).values_list("pk").get(pk=given.pk)
+    if connection.features.has_select_for_update:
+        Record.objects.select_for_update(no_key=True).values_list("pk").get(pk=given.pk)
     model = registry.get(given.kind).model
     flow: type[Flow] = model  # type: ignore[assignment] # every process's model is its flow
     rows = model._default_manager.select_related("customer", "handler", "specialist", *flow.carried)
@@ -173,7 +174,7 @@ class Authority:
             Reason(
                 _("“%(verb)s” is not yours to do here.") % {"verb": verb.label},
                 rule=verb.rules[0] if verb.rules else "",
-                who=verb.by.label,
+                who=verb.by.named(record) if record.pk else verb.by.label,
             )
         )
 
@@ -188,12 +189,12 @@ def _refuse_stale(record: Record, expected: int | None) -> None:
     differences: dict[str, Difference] = {}
     for entry in reversed(since):
         if entry.from_state != entry.to_state:
-            differences["state"] = Difference("state", entry.from_state, entry.to_state)
+            differences["state"] = Difference("state", entry.from_state, entry.to_state, entry.verb)
         told = {name: (None, new) for name, new in entry.data.get("said", {}).items()}
         told |= {name: (old, new) for name, (old, new) in entry.data.get("changes", {}).items()}
         for name, (old, new) in told.items():
             before = differences[name].before if name in differences else old
-            differences[name] = Difference(name, before, new)
+            differences[name] = Difference(name, before, new, entry.verb)
     message = _("This record was changed by %(who)s while you were writing.") % {"who": by}
     raise Stale(Reason(message), by, last.at, list(differences.values()))
 

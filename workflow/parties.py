@@ -66,6 +66,10 @@ class Party:
         """The alternatives in the reader's language."""
         return " / ".join(str(part.label) for part in self.parts)
 
+    def named(self, record: Record) -> str:
+        """The alternatives as `label`, with the names of the people they are for this record."""
+        return " / ".join(part.named(record) for part in self.parts)
+
     @property
     def system(self) -> bool:
         """Whether the software itself is of the party."""
@@ -86,6 +90,10 @@ class Part:
     def slots(self, record: Record) -> list[Slot]:
         """Where work for it waits."""
         raise NotImplementedError
+
+    def named(self, record: Record) -> str:  # noqa: ARG002 - a role is the same for every record
+        """The label; for one person with the name."""
+        return str(self.label)
 
 
 @dataclass(frozen=True)
@@ -115,11 +123,17 @@ class PersonPart(Part):
     """The one person (or nobody) who stands in a relation to the record."""
 
     find: Callable[[Record], int | None] = field(repr=False)
+    person: Callable[[Record], User | None] = field(repr=False, default=lambda record: None)  # noqa: ARG005 - unnamed
 
     def includes(self, user: User, record: Record) -> bool:
         """Whether the person stands in that relation."""
         found = self.find(record)
         return found is not None and found == user.pk
+
+    def named(self, record: Record) -> str:
+        """The label with the person's name, if there is one."""
+        person = self.person(record) if self.find(record) is not None else None
+        return f"{self.label} ({person})" if person is not None else str(self.label)
 
     def slots(self, record: Record) -> list[Slot]:
         """The one person's own list, or none."""
@@ -202,9 +216,29 @@ def _account_owner(record: Record) -> int | None:
     return record.customer.account_manager_id if record.customer_id else None
 
 
-HANDLER = Party((PersonPart("handler", _("present handler"), lambda record: record.handler_id),))
-SPECIALIST = Party((PersonPart("specialist", _("accepting specialist"), lambda record: record.specialist_id),))
-ACCOUNT_OWNER = Party((PersonPart("account_owner", _("customer's account manager"), _account_owner),))
+HANDLER = Party(
+    (PersonPart("handler", _("present handler"), lambda record: record.handler_id, lambda record: record.handler),)
+)
+SPECIALIST = Party(
+    (
+        PersonPart(
+            "specialist",
+            _("accepting specialist"),
+            lambda record: record.specialist_id,
+            lambda record: record.specialist,
+        ),
+    )
+)
+ACCOUNT_OWNER = Party(
+    (
+        PersonPart(
+            "account_owner",
+            _("customer's account manager"),
+            _account_owner,
+            lambda record: record.customer.account_manager,
+        ),
+    )
+)
 SUPERVISOR = Party((PersonPart("supervisor", _("handler's supervisor"), _supervisor),))
 WATCHERS = Party((InvolvedPart("watchers", _("watchers"), ("watcher", "copied")),))
 INVOLVED = Party(

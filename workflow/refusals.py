@@ -62,11 +62,12 @@ class InvalidData(Refused):
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that somebody else changed meanwhile."""
+    """One thing that somebody else changed meanwhile, under its field's name, and by which act."""
 
     label: str
     before: Any
     after: Any
+    verb: str = ""
 
 
 class Stale(Refused):

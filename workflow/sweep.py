@@ -18,7 +18,6 @@ from core import clock
 from core.bulk import update_many
 from people.actors import SYSTEM
 from workflow import deadlines, timeline
-from workflow.deadlines import Policies
 from workflow.engine import perform
 from workflow.kick import kick_after_commit
 from workflow.models import Deadline, Firing, Record
@@ -91,7 +90,7 @@ def _fire(records: list[Record], report: SweepReport) -> list[tuple[Record, int,
     firings: list[Firing] = []
     changed: list[Deadline] = []
     acting: list[tuple[Record, int, str]] = []
-    books = deadlines.open_books(records, Policies())
+    books = deadlines.open_books(records)
     for book in books.values():
         entries.extend(deadlines.settle(book, at))
         firings.extend(book.firings)

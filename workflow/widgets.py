@@ -178,7 +178,7 @@ class Number(Line):
         text = clean_line(text)
         main = "".join(c for c in re.split(r"转|ext|x|#", text, flags=re.IGNORECASE)[0] if c.isdigit())
         if not _NUMBER.fullmatch(text) or not 5 <= len(main) <= 15 or len(set(main)) == 1:  # noqa: PLR2004
-            raise forms.ValidationError(_("This is no number that can be dialled, such as 010-62751234 转 801."))
+            raise forms.ValidationError(_("This is no number that can be dialled, such as 010-62751234 ext. 801."))
         if main.startswith("1") and not text.startswith("+") and 9 <= len(main) != _MOBILE:  # noqa: PLR2004
             raise forms.ValidationError(
                 _("A mobile number has 11 digits; this one has %(n)s."), params={"n": len(main)}
@@ -188,6 +188,8 @@ class Number(Line):
 
 class Email(forms.EmailField):
     """An address for mail; full-width characters are made half-width, and the domain is in lower case."""
+
+    default_error_messages = {"invalid": _("This is not an email address, such as name@example.com.")}
 
     def to_python(self, value: Any) -> str:
         """The address."""

@@ -165,11 +165,13 @@ def text_of(parcel: Parcel) -> str:
 
 
 def _mark(message: Message) -> str:
-    return f"【{_('urgent')}】" if message.urgent else ""
+    urgent = _("urgent")
+    return f"【{urgent}】" if message.urgent else ""
 
 
 def _link(message: Message) -> str:
-    return f"[{_('Open')}]({message.url}) {clock.local(message.at):%m-%d %H:%M}"
+    words = _("Open the record")
+    return f"[{words}]({message.url}) {clock.local(message.at):%m-%d %H:%M}"
 
 
 def cut(text: str, most: int) -> str:
