@@ -253,7 +253,7 @@ def _time(minute: int) -> time:
 @receiver(post_delete, sender=CalendarDay)
 @receiver(post_delete, sender=AnnouncedYear)
 def _part_changed(instance: WeekSlot | CalendarDay | AnnouncedYear, **_kwargs: Any) -> None:
-    known = instance._state.fields_cache.get("calendar")  # noqa: SLF001 - spares a query for what only needs a key
+    known = instance._state.fields_cache.get("calendar")
     (known or WorkCalendar(pk=instance.calendar_id)).bump()
 
 

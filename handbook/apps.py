@@ -15,6 +15,6 @@ class HandbookConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the data checked with everything else at the start."""
-        from handbook.checks import handbook_is_sound  # noqa: PLC0415 - apps are loaded before their checks
+        from handbook.checks import handbook_is_sound
 
         register(handbook_is_sound)

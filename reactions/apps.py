@@ -17,5 +17,5 @@ class ReactionsConfig(AppConfig):
         """Read every reaction, so that it subscribes."""
         package = import_module("reactions")
         for module in iter_modules(package.__path__):
-            if module.name not in {"apps"}:
+            if module.name != "apps":
                 import_module(f"reactions.{module.name}")

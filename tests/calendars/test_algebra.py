@@ -198,7 +198,7 @@ def test_working_hours_are_added(start: str, hours: int, end: str) -> None:
         ("2026-02-17 10:00", False),
     ],
 )
-def test_opening_time_is_inside_and_closing_time_outside(moment: str, working: bool) -> None:  # noqa: FBT001 - data
+def test_opening_time_is_inside_and_closing_time_outside(moment: str, working: bool) -> None:
     assert SPRING_FESTIVAL.is_working(at(moment)) is working
 
 

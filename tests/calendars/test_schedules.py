@@ -60,7 +60,7 @@ def test_special_hours_replace_those_of_the_weekday(calendar: WorkCalendar) -> N
 @pytest.mark.parametrize("company_first", [True, False])
 def test_the_word_of_the_company_counts_before_that_of_the_state(
     calendar: WorkCalendar,
-    company_first: bool,  # noqa: FBT001 - data
+    company_first: bool,
 ) -> None:
     says = [("company", "workday"), ("statutory", "holiday")]
     for source, kind in says if company_first else reversed(says):

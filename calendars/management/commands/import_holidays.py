@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--calendar", help="code of one calendar (all that follow public holidays)")
         parser.add_argument("--replace", action="store_true", help="also replace years that were announced by hand")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Import every year into every calendar. Raises CommandError for an unknown calendar or year."""
         calendars = WorkCalendar.objects.filter(keeps_holidays=True)
         if code := options["calendar"]:
