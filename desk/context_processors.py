@@ -112,6 +112,8 @@ def words() -> dict[str, str]:
     """What the scripts of a page say, by the names that they read from the page."""
     return {
         "day-hour": _("%(days)s d %(hours)s h"),
+        "day-minute": _("%(days)s d %(minutes)s min"),
+        "hour": _("%(hours)s h"),
         "hour-minute": _("%(hours)s h %(minutes)s min"),
         "minute": _("%(minutes)s min"),
         "left": _("%(time)s left"),

@@ -16,6 +16,7 @@ from core import clock
 from notifications import inbox
 from notifications.models import Notice
 from people.models import Department, Role, Substitution, User
+from workflow import registry
 from workflow.models import WorkItem
 
 if TYPE_CHECKING:
@@ -74,6 +75,13 @@ def learn(user: User) -> None:
     # The person of a request is a lazy proxy: only attributes reach the object behind it.
     for name, value in (learned | {"_principals": [principals[number] for number in sorted(principals)]}).items():
         setattr(user, name, value)
+
+
+def shape(user: User) -> tuple[Any, ...]:
+    """All of a person that decides how a query for what the person may see is built; part of a prepared query's key."""
+    learn(user)
+    department = user.department.code if user.department_id and user.department else ""
+    return user.pk, user.role_codes, user.sees_all, department, *registry.kinds()
 
 
 def principals(user: User) -> list[User]:

@@ -10,8 +10,9 @@ const fill = (pattern, values) => (pattern ?? "").replace(/%\((\w+)\)s/g, (_, na
 function length(seconds) {
   const minutes = Math.floor(Math.abs(seconds) / 60);
   const part = { days: Math.floor(minutes / 1440), hours: Math.floor(minutes / 60) % 24, minutes: minutes % 60 };
-  if (part.days) return fill(words.dayHour, part);
-  return part.hours ? fill(words.hourMinute, part) : fill(words.minute, part);
+  if (part.days) return fill(part.hours ? words.dayHour : words.dayMinute, part);
+  if (part.hours) return fill(part.minutes ? words.hourMinute : words.hour, part);
+  return fill(words.minute, part);
 }
 
 function countDown() {

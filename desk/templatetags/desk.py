@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from django import template
 
 from core import markup
-from desk import rulebook, states
+from desk import buttons, rulebook, states
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime, timedelta
 
     from django.utils.safestring import SafeString
 
     from workflow.models import Record
+    from workflow.refusals import Reason
 
 register = template.Library()
 
@@ -47,6 +49,12 @@ def span(time: timedelta) -> str:
 def state(record: Record) -> SafeString:
     """The state of a record as word, colour and shape."""
     return states.badge(record)
+
+
+@register.filter
+def reasons(given: Iterable[Reason]) -> SafeString:
+    """What stands against an act."""
+    return buttons.reasons(given)
 
 
 @register.filter

@@ -22,6 +22,7 @@ from workflow import registry
 from workflow.models import Entry, Record
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
@@ -59,16 +60,19 @@ def customers(request: HttpRequest) -> HttpResponse:
     """The customers, found by name, pinyin initials, or a contact's name or number."""
     query = clean_line(request.GET.get("q", ""))[:100]
     user = visitor(request)
-    rows = Organisation.objects.for_actor(user).filter(active=True)
-    if query:
-        rows = rows.found_by(query)
-    if request.GET.get("show") == "mine":
-        rows = rows.filter(account_manager=user)
     table = CustomerTable(asked=request.GET.get("sort", ""))
-    page = paged(rows.select_related("region", "account_manager").order_by(*table.ordering()), request.GET)
+    mine = request.GET.get("show") == "mine"
+
+    def shown() -> QuerySet[Organisation]:
+        rows = Organisation.objects.for_actor(user).filter(active=True)
+        rows = rows.found_by(query) if query else rows
+        rows = rows.filter(account_manager=user) if mine else rows
+        return rows.select_related("region", "account_manager").order_by(*table.ordering())
+
+    page = paged(shown, request.GET, None if query else ("customers", user.pk, mine, table.asked))
     found = {
         "query": query,
-        "mine": request.GET.get("show") == "mine",
+        "mine": mine,
         "head": table.head(lambda order: address(page.params, sort=order, page="")),
         "body": table.body(page.rows),
         "page": page,

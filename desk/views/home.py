@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.prepared import fetch
 from desk import acts, addresses
-from desk.standing import principals
+from desk.standing import principals, shape
 from desk.visitors import visitor
 from workflow import registry
 from workflow.models import Involvement, Record, WorkItem
@@ -78,13 +79,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _work(user: User, most: int) -> list[Work]:
-    standing_in = principals(user)
-    by_id = {principal.pk: principal for principal in standing_in}
-    items = (
-        WorkItem.objects.of(user, standing_in)
-        .select_related("record__customer")
-        .order_by(F("due_at").asc(nulls_last=True), "id")[:most]
-    )
+    by_id = {principal.pk: principal for principal in principals(user)}
+
+    def rows() -> QuerySet[WorkItem]:
+        waiting = WorkItem.objects.of(user, principals(user)).select_related("record__customer")
+        return waiting.order_by(F("due_at").asc(nulls_last=True), "id")[:most]
+
+    items = fetch(("work", most, *by_id, *shape(user)), rows)
     return [
         Work(
             item.record,
@@ -125,13 +126,13 @@ def _grouped(work: list[Work]) -> list[Group]:
 
 
 def _blocks(user: User) -> list[Block]:
-    seen = Record.objects.for_actor(user).filter(is_open=True).select_related("customer", "handler")
     blocks: list[Block] = []
     if user.has_role("customer_specialist"):
         blocks.append(
             _block(
+                user,
                 _("Accepted by me, still open"),
-                seen.filter(specialist=user),
+                Q(specialist=user),
                 "specialist",
                 _("What you accept from customers stays here until it is solved (TKT-22)."),
             )
@@ -139,8 +140,9 @@ def _blocks(user: User) -> list[Block]:
     if user.has_role("account_manager", "senior_account_manager"):
         blocks.append(
             _block(
+                user,
                 _("Open for my customers"),
-                seen.filter(customer__account_manager=user),
+                Q(customer__account_manager=user),
                 "customers",
                 _("Everything that is open for the customers you manage shows here with its time limit (TKT-23)."),
             )
@@ -148,8 +150,9 @@ def _blocks(user: User) -> list[Block]:
     watched = Involvement.objects.filter(user=user, part__in=["watcher", "copied"]).values("record_id")
     blocks.append(
         _block(
+            user,
             _("Watched by me"),
-            seen.filter(pk__in=watched),
+            Q(pk__in=watched),
             "watched",
             _("Records that somebody copies to you show here while they are open."),
         )
@@ -157,8 +160,12 @@ def _blocks(user: User) -> list[Block]:
     return blocks
 
 
-def _block(title: str, rows: QuerySet[Record], preset: str, teaches: str) -> Block:
-    found = list(rows.order_by(F("due_at").asc(nulls_last=True), "-id")[: SHOWN_RECORDS + 1])
+def _block(user: User, title: str, which: Q, preset: str, teaches: str) -> Block:
+    def rows() -> QuerySet[Record]:
+        seen = Record.objects.for_actor(user).filter(which, is_open=True).select_related("customer", "handler")
+        return seen.order_by(F("due_at").asc(nulls_last=True), "-id")[: SHOWN_RECORDS + 1]
+
+    found = fetch(("block", preset, *shape(user)), rows)
     kind = found[0].kind if found else ""
     more = f"{addresses.of_kind(kind)}?show={preset}" if len(found) > SHOWN_RECORDS else ""
     return Block(title, found[:SHOWN_RECORDS], more, teaches)

@@ -12,14 +12,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.prepared import count, fetch
 from core.tables import Table
 from desk import acts, addresses, columns, states
+from desk.standing import shape
 from desk.visitors import visitor
 from workflow import registry
 from workflow.models import Involvement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -31,6 +33,7 @@ PAGE = 25
 COUNTED = 10_000
 _LAST_PAGE = 4_000
 _LONGEST_KEY = 15
+_NO_FILTERS = {"show", "sort", "page", "filters"}
 
 
 @dataclass(frozen=True)
@@ -101,13 +104,22 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
     table = (process.table or BareTable)(columns.STANDARD, request.GET.get("sort", ""))
     presets = _presets(process, user)
     preset = next((p for p in presets if p.code == request.GET.get("show")), presets[0])
-    rows = process.model._default_manager.for_actor(user).filter(preset.keep, kind=kind)
-    filters = process.filterset(request.GET, queryset=rows, request=request) if process.filterset else None
-    if filters is not None:
-        rows = filters.qs
-        if request.GET.get("filters") == "open" and request.headers.get("HX-Request"):
+    seen: Any = process.model._default_manager
+    opened = request.GET.get("filters") == "open"
+    filters: Any = None
+    if process.filterset and (opened or params_of(request.GET).keys() - _NO_FILTERS):
+        rows = seen.for_actor(user).filter(preset.keep, kind=kind)
+        filters = process.filterset(request.GET, queryset=rows, request=request)
+        if opened and request.headers.get("HX-Request"):
             return _filters(request, process, preset, filters)
-    page = paged(rows.select_related(*table.related).order_by(*table.ordering()), request.GET)
+
+    def shown() -> QuerySet[Any]:
+        kept = filters.qs if filters is not None else seen.for_actor(user).filter(preset.keep, kind=kind)
+        return kept.select_related(*table.related).order_by(*table.ordering())  # type: ignore[no-any-return]
+
+    # A moment, or a filter's value, would make a query of its own of every visit.
+    key = None if filters is not None or preset.code == "overdue" else (kind, preset.code, table.asked, shape(user))
+    page = paged(shown, request.GET, key)
     found = {
         "process": process,
         "presets": [(p, address(page.params, show=p.code, page="")) for p in presets],
@@ -116,8 +128,9 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
         "body": table.body(page.rows),
         "page": page,
         "filters": filters,
+        "can_filter": process.filterset is not None,
         "filters_url": address(params_of(request.GET), filters="open", page=""),
-        "filters_open": request.GET.get("filters") == "open" or bool(filters and filters.form.errors),
+        "filters_open": opened or bool(filters and filters.form.errors),
         "chips": list(_chips(filters, page.params)) if filters is not None else [],
         "bare_url": _bare(process, preset),
         "sort": request.GET.get("sort", ""),
@@ -153,17 +166,28 @@ def whole(given: str) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < _LONGEST_KEY else 0
 
 
-def paged(rows: QuerySet[Any], query: QueryDict, size: int = PAGE) -> Page:
-    """The page of the rows that the address asks for; an impossible page number is the nearest possible one."""
+def paged(rows: Callable[[], QuerySet[Any]], query: QueryDict, key: Hashable = None) -> Page:
+    """The page of the rows that the address asks for; an impossible page number is the nearest possible one.
+
+    With a `key` (of all that shapes the query: core.prepared) the query is prepared once and then filled in.
+    """
     asked = query.get("page", "")
     number = min(max(whole(asked) or 1, 1), _LAST_PAGE)
-    start = (number - 1) * size
-    found = list(rows[start : start + size + 1])
+    start = (number - 1) * PAGE
+    found = fetch(("page", key, number), lambda: rows()[start : start + PAGE + 1]) if key else _slice(rows(), start)
     params = params_of(query)
-    if number == 1 and len(found) <= size:
+    if number == 1 and len(found) <= PAGE:
         return Page(1, found, len(found), more=False, params=params)
-    total = rows.order_by()[: COUNTED + 1].values("pk").count()
-    return Page(number, found[:size], total, more=len(found) > size, params=params)
+    total = count(("all", key), rows, most=COUNTED + 1) if key else _counted(rows())
+    return Page(number, found[:PAGE], total, more=len(found) > PAGE, params=params)
+
+
+def _slice(rows: QuerySet[Any], start: int) -> list[Any]:
+    return list(rows[start : start + PAGE + 1])
+
+
+def _counted(rows: QuerySet[Any]) -> int:
+    return rows.order_by()[: COUNTED + 1].values("pk").count()
 
 
 def _presets(process: Process, user: User) -> list[Preset]:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core import clock
-from desk import addresses, states, timelines
-from desk.standing import mark_seen
+from core.prepared import fetch
+from desk import addresses, buttons, states, timelines
+from desk.standing import mark_seen, shape
 from desk.views.lists import process_or_404, whole
 from desk.visitors import actor, visitor
 from workflow import parties, registry
@@ -62,10 +63,14 @@ def record_or_404(user: User, kind: str, number: str) -> Any:
     process = process_or_404(kind)
     related = {*EVERYBODY, *(name for panel in process.panels for name in panel.related)}
     rows: Any = process.model._default_manager
-    found = rows.for_actor(user).select_related(*sorted(related)).filter(kind=kind, number=number).first()
-    if found is None:
+
+    def seen(asked: str) -> Any:
+        return rows.for_actor(user).select_related(*sorted(related)).filter(kind=kind, number=asked)
+
+    found = fetch(("record", kind, *related, *shape(user)), seen, number)
+    if not found:
         raise Http404
-    return found
+    return found[0]
 
 
 @require_GET
@@ -92,7 +97,7 @@ def earlier(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     """The entries before a given one, for a long timeline opened further."""
     found = record_or_404(visitor(request), kind, number)
     before = whole(request.GET.get("before", ""))
-    entries = list(_entries(found).filter(seq__lt=min(before, found.timeline_length + 1))[: timelines.SHOWN * 3 + 1])
+    entries = list(_entries(found.pk).filter(seq__lt=min(before, found.timeline_length + 1))[: timelines.SHOWN * 3 + 1])
     return render(
         request, "desk/earlier.html", _timeline(found, entries, timelines.SHOWN * 3, _paper(found)) | {"record": found}
     )
@@ -105,7 +110,7 @@ def _paper(found: Record) -> str:
 
 def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]:
     process = registry.of(found)
-    entries = list(_entries(found)[: shown + 1])
+    entries = _latest(found, shown + 1)
     boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in process.panels]
     return {
         "process": process,
@@ -120,15 +125,21 @@ def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]
 
 def _acts(request: HttpRequest, found: Record) -> dict[str, Any]:
     made = offers(found, actor(request))
+    refused = [offer for offer in made if not offer.allowed]
     return {
-        "allowed": [offer for offer in made if offer.allowed and offer.verb.tone != "quiet"],
-        "beside": [offer for offer in made if offer.allowed and offer.verb.tone == "quiet"],
-        "refused": [offer for offer in made if not offer.allowed],
+        "allowed": buttons.allowed(offer for offer in made if offer.allowed and offer.verb.tone != "quiet"),
+        "beside": buttons.allowed(offer for offer in made if offer.allowed and offer.verb.tone == "quiet"),
+        "refused": buttons.refused(refused),
+        "refused_count": len(refused),
     }
 
 
-def _entries(found: Record) -> Any:
-    return Entry.objects.filter(record=found.pk).select_related("actor", "on_behalf_of").only(*ENTRY).order_by("-seq")
+def _latest(found: Record, shown: int) -> list[Entry]:
+    return fetch(("entries", shown), lambda pk: _entries(pk)[:shown], found.pk)
+
+
+def _entries(pk: int) -> Any:
+    return Entry.objects.filter(record=pk).select_related("actor", "on_behalf_of").only(*ENTRY).order_by("-seq")
 
 
 def _visited(found: Any, entries: list[Entry]) -> set[str]:
@@ -141,7 +152,7 @@ def _visited(found: Any, entries: list[Entry]) -> set[str]:
 
 def _timeline(found: Record, entries: list[Entry], shown: int, paper: str) -> dict[str, Any]:
     listed = entries[:shown]
-    attachments = list(Attachment.objects.filter(record=found.pk))
+    attachments = fetch("attachments", lambda pk: Attachment.objects.filter(record=pk), found.pk)
     return {
         "timeline": timelines.body(found.kind, listed, attachments, paper),
         "attachments": timelines.files(attachments),
@@ -153,8 +164,8 @@ def _timeline(found: Record, entries: list[Entry], shown: int, paper: str) -> di
 def _clocks(found: Record) -> list[Clock]:
     flow: Any = type(found)
     now = clock.now()
-    rows = Deadline.objects.filter(record=found.pk).order_by("closed_at", "due_at", "id")
-    deadlines = list(rows)
+    in_order = Deadline.objects.order_by("closed_at", "due_at", "id")
+    deadlines = fetch("deadlines", lambda pk: in_order.filter(record=pk), found.pk)
     if any(deadline.excused_by_id for deadline in deadlines):
         prefetch_related_objects(deadlines, "excused_by")
     shown = []
@@ -169,14 +180,13 @@ def _clocks(found: Record) -> list[Clock]:
 
 
 def _involved(found: Record) -> list[tuple[str, list[tuple[str, datetime]]]]:
-    rows = Involvement.objects.filter(record=found.pk).order_by("id")
+    people = Involvement.objects.select_related("user").order_by("id")
+    names = people.only("part", "since", "user__display_name", "user__username")
     parts: dict[str, list[tuple[str, datetime]]] = {}
-    for part, user_id, name, login, since in rows.values_list(
-        "part", "user_id", "user__display_name", "user__username", "since"
-    ):
-        present = {"handler": found.handler_id, "specialist": found.specialist_id}.get(part)
-        if user_id != present:
-            parts.setdefault(part, []).append((name or login, since))
+    for row in fetch("involved", lambda pk: names.filter(record=pk), found.pk):
+        present = {"handler": found.handler_id, "specialist": found.specialist_id}.get(row.part)
+        if row.user_id != present:
+            parts.setdefault(row.part, []).append((str(row.user), row.since))
     words = {
         Involvement.Part.HANDLER: _("Handled before by"),
         Involvement.Part.SPECIALIST: _("Followed before by"),
@@ -188,11 +198,12 @@ def _involved(found: Record) -> list[tuple[str, list[tuple[str, datetime]]]]:
 
 
 def _related(found: Record, user: User) -> list[Record]:
-    near = Q(parent=found.pk)
-    if found.parent_id is not None:
-        near |= Q(pk=found.parent_id) | Q(parent=found.parent_id)
-    seen = Record.objects.for_actor(user).filter(near).exclude(pk=found.pk)
-    return list(seen.select_related("customer").order_by("-id")[:20])
+    def near(pk: int, parent: int) -> Any:
+        family = Q(parent=pk) | Q(pk=parent) | Q(parent=parent)
+        return Record.objects.for_actor(user).filter(family).exclude(pk=pk).order_by("-id")[:20]
+
+    # A record without a parent asks for the children of nobody, so that one query serves all.
+    return fetch(("related", *shape(user)), near, found.pk, found.parent_id or 0)
 
 
 @require_GET

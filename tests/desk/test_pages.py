@@ -103,11 +103,13 @@ def test_who_is_not_logged_in_is_asked_to(cast: Cast, new_ticket: Callable[..., 
         assert answer["Location"].startswith("/login/"), address
 
 
-def test_a_customers_contact_gets_no_page_of_the_staff(
+def test_a_customers_contact_gets_no_page_of_the_staff_but_is_shown_to_the_right_house(
     cast: Cast, new_ticket: Callable[..., Ticket], browser_of: Browser
 ) -> None:
     browser = browser_of(cast.contact)
-    for address in addresses(new_ticket()):
+    front, *rest = addresses(new_ticket())
+    assert browser.get(front)["Location"] == "/portal/"
+    for address in rest:
         answer = browser.get(address)
         assert answer.status_code == 403, address
         assert "for the staff" in answer.content.decode()

@@ -75,11 +75,11 @@ def test_a_heading_tells_the_order_and_leads_to_the_other() -> None:
 @pytest.mark.parametrize(
     ("rest", "tone", "words"),
     [
-        (timedelta(hours=5), "calm", "5 h 0 min left"),
+        (timedelta(hours=5), "calm", "5 h left"),
         (timedelta(minutes=119), "soon", "1 h 59 min left"),
         (timedelta(days=2, hours=3), "calm", "2 d 3 h left"),
         (timedelta(seconds=-59), "over", "0 min over"),
-        (timedelta(days=-1), "over", "1 d 0 h over"),
+        (timedelta(days=-1), "over", "1 d 0 min over"),
     ],
 )
 def test_the_time_left_is_word_colour_and_shape(rest: timedelta, tone: str, words: str) -> None:

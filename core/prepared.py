@@ -1,0 +1,131 @@
+"""Queries that every page asks again: their SQL is worked out once, and then only filled in.
+
+Building the SQL of a wide query costs Django several times what the database needs to answer it. A prepared query keeps
+what the ORM worked out (SQL, columns, which columns make which object) for each thread, and puts new values into it.
+What comes back are the same model instances that the queryset would have given.
+
+Only values may differ between two runs under one key: whatever changes the shape of the query belongs into the key.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import query as django_query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from django.db.models import QuerySet
+
+    Make = Callable[..., QuerySet[Any]]
+
+_KEPT = 256
+_kept = threading.local()
+
+
+def fetch(key: Hashable, make: Make, *values: str | int) -> list[Any]:
+    """The rows of `make(*values)`, a queryset of model instances that the values enter as plain parameters.
+
+    `values` are texts or keys of rows. A queryset that cannot be prepared is simply run.
+    """
+    prepared = _known(("rows", key), lambda: _rows_of(make, values))
+    return prepared.run(values) if prepared is not None else list(make(*values))
+
+
+def count(key: Hashable, make: Make, *values: str | int, most: int) -> int:
+    """How many rows `make(*values)` has, counted up to `most` and no further."""
+
+    def some(*given: str | int) -> Any:
+        return make(*given).order_by().values("pk")[:most]
+
+    prepared = _known(("count", key, most), lambda: _checked(_Statement, some, values))
+    if prepared is None:
+        return int(some(*values).count())
+    ((found,),) = prepared.ask(values, "SELECT COUNT(*) FROM ({}) counted")
+    return int(found)
+
+
+def _known(key: Hashable, make: Callable[[], Any]) -> Any:
+    known: OrderedDict[Hashable, Any] = _kept.__dict__.setdefault("queries", OrderedDict())
+    if key not in known:
+        known[key] = make()
+        if len(known) > _KEPT:
+            known.popitem(last=False)
+    known.move_to_end(key)
+    return known[key]
+
+
+def _rows_of(make: Make, values: Sequence[str | int]) -> _Rows | None:
+    rows: Any = make(*values)
+    if rows._iterable_class is not django_query.ModelIterable or rows._prefetch_related_lookups:
+        return None
+    prepared = _checked(_Rows, make, values)
+    return None if prepared is None or prepared.compiler.has_extra_select else prepared
+
+
+def _checked(kind: type[S], make: Make, values: Sequence[str | int]) -> S | None:
+    """The query prepared, unless a value cannot be found again among its parameters."""
+    stand_ins = [_stand_in(value, place) for place, value in enumerate(values)]
+    try:
+        prepared = kind(make(*stand_ins), stand_ins)
+    except EmptyResultSet:
+        return None
+    return prepared if set(prepared.holes.values()) == set(range(len(values))) else None
+
+
+def _stand_in(value: str | int, place: int) -> str | int:
+    """A value that no row has, by which the place of the true value is found."""
+    return f"\x01{place}\x01" if isinstance(value, str) else -(2**60) - place
+
+
+class _Statement:
+    """One query as the ORM has worked it out for this thread's connection."""
+
+    def __init__(self, rows: QuerySet[Any], stand_ins: Sequence[str | int]) -> None:
+        self.db = rows.db
+        self.compiler: Any = rows.query.get_compiler(using=self.db)
+        self.sql, params = self.compiler.as_sql()
+        self.params = list(params)
+        self.holes = {i: stand_ins.index(p) for i, p in enumerate(self.params) if p in stand_ins}
+
+    def ask(self, values: Sequence[str | int], around: str = "{}") -> list[tuple[Any, ...]]:
+        """The plain rows for these values."""
+        params = list(self.params)
+        for i, place in self.holes.items():
+            params[i] = values[place]
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(around.format(self.sql), params)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+class _Rows(_Statement):
+    """One query of model instances, with the columns of which each is made."""
+
+    def __init__(self, rows: QuerySet[Any], stand_ins: Sequence[str | int]) -> None:
+        super().__init__(rows, stand_ins)
+        klass_info, select = self.compiler.klass_info, self.compiler.select
+        columns = klass_info["select_fields"]
+        self.start, self.end = columns[0], columns[-1] + 1
+        self.model = klass_info["model"]
+        self.names = [column[0].target.attname for column in select[self.start : self.end]]
+        populators: Any = django_query.get_related_populators  # not among Django's promises: the tests watch it
+        self.populators = populators(klass_info, select, self.db)
+
+    def run(self, values: Sequence[str | int]) -> list[Any]:
+        """The instances for these values."""
+        return [self._made(row) for row in self.compiler.results_iter([self.ask(values)])]
+
+    def _made(self, row: Sequence[Any]) -> Any:
+        made = self.model.from_db(self.db, self.names, row[self.start : self.end])
+        for populator in self.populators:
+            populator.populate(row, made)
+        return made
+
+
+S = TypeVar("S", bound=_Statement)

@@ -1,0 +1,136 @@
+"""What is asked by hand or from a prepared query says the same as the querysets whose meaning it shares."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core import clock, prepared
+from desk import standing
+from notifications.models import Notice
+from people.actors import principals_of
+from people.models import Substitution, User
+from tests.cast import act
+from tickets.models import Ticket
+from workflow.models import Record, WorkItem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def by_number(number: str) -> Any:
+    return Ticket.objects.select_related("customer__account_manager", "handler", "severity").filter(number=number)
+
+
+@pytest.mark.kernel
+def test_a_prepared_query_gives_the_same_rows_for_every_value(cast: Cast, new_ticket: Callable[..., Ticket]) -> None:
+    first, second = new_ticket(title="first"), new_ticket(title="second", severity="urgent")
+    act(second, "dispatch", cast.specialist, handler=cast.engineer.pk)
+    for ticket in (first, second, first):
+        (found,) = prepared.fetch("by number", by_number, ticket.number)
+        expected = by_number(ticket.number).get()
+        assert found == expected
+        for field in Ticket._meta.concrete_fields:
+            assert getattr(found, field.attname) == getattr(expected, field.attname), field
+        with CaptureQueriesContext(connection) as asked:
+            related = (found.customer.account_manager, found.handler, found.severity)
+        assert related == (cast.account_manager, expected.handler, expected.severity)
+        assert len(asked) == 0
+        assert (found._state.db, found._state.adding) == ("default", False)
+    assert prepared.fetch("by number", by_number, "TK-20260301-9999") == []
+
+
+@pytest.mark.kernel
+def test_a_prepared_query_takes_keys_of_rows_and_counts_up_to_a_limit(
+    cast: Cast, new_ticket: Callable[..., Ticket]
+) -> None:
+    for _n in range(3):
+        new_ticket()
+
+    def of(pk: int) -> Any:
+        return Record.objects.filter(specialist=pk).order_by("-id")
+
+    for person, number in ((cast.specialist, 3), (cast.engineer, 0), (cast.specialist, 3)):
+        assert prepared.fetch("of", of, person.pk) == list(of(person.pk))
+        assert prepared.count("of", of, person.pk, most=10) == number
+    assert prepared.count("of", of, cast.specialist.pk, most=2) == 2
+
+
+def test_what_cannot_be_prepared_is_simply_run(cast: Cast) -> None:
+    def names(pk: int) -> Any:
+        return User.objects.filter(pk=pk).values_list("username", flat=True)
+
+    assert prepared.fetch("names", names, cast.engineer.pk) == ["engineer"]
+    assert prepared.fetch("none", lambda _pk: User.objects.none(), cast.engineer.pk) == []
+    # A value that the database never sees cannot be put in later.
+    everybody = len(User.objects.all())
+    assert len(prepared.fetch("unused", lambda _pk: User.objects.all(), cast.engineer.pk)) == everybody
+
+
+def test_two_people_never_share_a_query(cast: Cast, new_ticket: Callable[..., Ticket]) -> None:
+    shapes = {standing.shape(User.objects.get(pk=user.pk)) for user in (cast.specialist, cast.finance, cast.director)}
+    assert len(shapes) == 3
+    before = standing.shape(User.objects.get(pk=cast.finance.pk))
+    cast.finance.roles.clear()
+    assert standing.shape(User.objects.get(pk=cast.finance.pk)) != before
+
+
+@pytest.mark.kernel
+def test_what_is_learned_of_a_person_is_what_the_person_is(cast: Cast) -> None:
+    for user in cast.everybody().values():
+        learned, plain = User.objects.get(pk=user.pk), User.objects.get(pk=user.pk)
+        standing.learn(learned)
+        with CaptureQueriesContext(connection) as asked:
+            said = (learned.role_codes, learned.sees_all, learned.department)
+        assert len(asked) == 0
+        assert said == (plain.role_codes, plain.sees_all, plain.department)
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(("since", "until"), [(-1, 1), (1, 2), (-2, -1), (0, 1), (-1, 0)])
+def test_substitution_holds_from_its_first_moment_to_before_its_last(cast: Cast, since: int, until: int) -> None:
+    now = clock.now()
+    with clock.held(now):
+        for principal in (cast.engineer, cast.trainer):
+            Substitution.objects.create(
+                principal=principal,
+                substitute=cast.other_engineer,
+                starts_at=now + timedelta(hours=since),
+                ends_at=now + timedelta(hours=until),
+            )
+        user = User.objects.get(pk=cast.other_engineer.pk)
+        found = standing.principals(user)
+        assert found == principals_of(user, now)
+        assert [str(person) for person in found] == [str(person) for person in principals_of(user, now)]
+
+
+@pytest.mark.kernel
+def test_what_waits_is_counted_as_the_lists_count_it(cast: Cast, new_ticket: Callable[..., Ticket]) -> None:
+    now = clock.now()
+    Substitution.objects.create(
+        principal=cast.engineer, substitute=cast.other_engineer, starts_at=now - timedelta(hours=1), ends_at=now
+    )
+    Substitution.objects.create(
+        principal=cast.engineer, substitute=cast.other_engineer, starts_at=now, ends_at=now + timedelta(hours=1)
+    )
+    with clock.held(now):
+        for _n in range(4):
+            act(new_ticket(), "dispatch", cast.specialist, handler=cast.engineer.pk)
+        new_ticket(by=cast.specialist)
+        for user in (cast.specialist, cast.engineer, cast.other_engineer, cast.rd_engineer, cast.director):
+            person = User.objects.get(pk=user.pk)
+            found = standing.waiting(person)
+            notices = Notice.objects.of(person)
+            assert found.unread == notices.unread().count()
+            assert found.work == WorkItem.objects.of(person, principals_of(person, now)).count()
+            assert found.newest == max((notice.pk for notice in notices), default=0)
+            assert standing.told(person) == standing.Waiting(found.unread, found.newest)
+    assert standing.waiting(User.objects.get(pk=cast.specialist.pk)).work > 0
