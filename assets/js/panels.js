@@ -58,3 +58,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   field?.focus();
   panel.scrollIntoView({ block: "nearest" });
 });
+
+// What a filter leaves empty does not belong into the address.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-at-once]")) return;
+  const empty = [...event.target.elements].filter((field) => field.name && !field.value);
+  for (const field of empty) field.disabled = true;
+  setTimeout(() => { for (const field of empty) field.disabled = false; }, 0);
+});
