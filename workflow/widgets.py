@@ -189,7 +189,7 @@ class Number(Line):
 class Email(forms.EmailField):
     """An address for mail; full-width characters are made half-width, and the domain is in lower case."""
 
-    default_error_messages = {"invalid": _("This is not an email address, such as name@example.com.")}
+    default_error_messages = {"invalid": _("This is not an email address.")}
 
     def to_python(self, value: Any) -> str:
         """The address."""
