@@ -116,12 +116,17 @@ class OrganisationAdmin(SimpleHistoryAdmin):
 class ContactAdmin(SimpleHistoryAdmin):
     """Customers' contacts, across customers."""
 
-    list_display = ("name", "organisation", "title", "reach", "primary", "active")
+    list_display = ("name", "organisation", "title", "reached_by", "primary", "active")
     list_filter = ("active", "primary", "organisation__region")
     list_select_related = ("organisation",)
     search_fields = ("name",)
     search_help_text = _("Name, pinyin initials, number or address, or the customer's name")
     autocomplete_fields = ("organisation", "user")
+
+    @admin.display(description=_("phone"))
+    def reached_by(self, contact: Contact) -> str:
+        """The first way to reach the contact."""
+        return contact.reach
 
     def get_search_results(
         self,
