@@ -8,10 +8,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from tickets.flow import State
 from tickets.models import Channel, IssueSubtype, IssueType, RoutingRule, Severity, Ticket
 from workflow.admin import ReadOnlyAdmin
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
 
@@ -94,12 +96,32 @@ class RoutingRuleAdmin(SimpleHistoryAdmin):
         return str(rule.role or _("the customer's account manager"))
 
 
+class StateFilter(admin.SimpleListFilter):
+    """The states by their words."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Every state of the flow."""
+        return list(State.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The tickets in the chosen state."""
+        return queryset.filter(state=self.value()) if self.value() in State.values else queryset
+
+
 @admin.register(Ticket)
 class TicketAdmin(ReadOnlyAdmin):
     """Tickets, as they are. They change through acts on their own page only."""
 
-    list_display = ("number", "title", "customer", "severity", "issue_type", "state", "handler", "due_at")
-    list_filter = ("is_open", "state", "severity", "issue_type", "channel")
+    list_display = ("number", "title", "customer", "severity", "issue_type", "standing", "handler", "due_at")
+    list_filter = ("is_open", StateFilter, "severity", "issue_type", "channel")
     search_fields = ("number", "title")
     list_select_related = ("customer", "severity", "issue_type", "handler")
     show_full_result_count = False
+
+    @admin.display(description=_("state"), ordering="state")
+    def standing(self, ticket: Ticket) -> str:
+        """The state's word; the parent row knows only its code."""
+        return str(State(ticket.state).label)
