@@ -8,15 +8,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import clock, markup
+from core.text import clean_line
 from desk.middleware import preferred_theme
 from desk.standing import waiting
 from desk.visitors import visitor
@@ -60,10 +62,16 @@ class _House:
         work, books = _places(language, *registry.kinds())
         self.places = _list(work, request.path, counts) + _list(books, request.path, counts)
         # The same places in the small screen's menu; the keyboard needs to know each once.
-        self.places_small = mark_safe(_KEY.sub("", self.places))  # noqa: S308 - made below, of escaped parts
+        small = _KEY.sub("", self.places)
+        user = visitor(request)
+        bar = _bar(language, preferred_theme(request), str(user), staff=user.is_staff)
+        filled = {"places": small, "unread": counts["unread"], "token": get_token(request)}
+        filled["here"] = escape(request.get_full_path())
+        self.bar = mark_safe(_HOLE.sub(lambda hole: filled[hole[1]], bar))  # noqa: S308 - each part was escaped
         self.fixed = _fixed(language)
 
 
+_HOLE = re.compile("\x01([a-z]+)\x01")
 _KEY = re.compile(r' data-key="\w+"')
 
 
@@ -100,6 +108,14 @@ def _places(language: str, *kinds: str) -> tuple[list[Place], list[Place]]:  # n
         Place(_("Handbook"), reverse("desk:handbook"), "book-2"),
     ]
     return work, books
+
+
+@lru_cache(maxsize=256)
+def _bar(language: str, theme: str, name: str, *, staff: bool) -> str:
+    """The bar of a person, with holes for what differs from page to page. A name cannot hold what marks a hole."""
+    found: dict[str, Any] = {"language": language, "theme": theme, "csrf_token": "\x01token\x01"}
+    found |= {"name": clean_line(name), "staff": staff, "request": {"get_full_path": "\x01here\x01"}}
+    return render_to_string("components/bar.html", found | {"places": "\x01places\x01", "unread": "\x01unread\x01"})
 
 
 @lru_cache(maxsize=8)
