@@ -123,8 +123,9 @@ def main() -> int:
         setup.say("static checks")
         count.add(check())
     if not asked or "tests" in asked:
-        count.add(pytest("on PostgreSQL, with a browser", "-n", "2", "-m", "not chaos"))
-        count.add(pytest("processes that are killed", "-m", "chaos"))
+        # The databases go with their cluster: nothing is dropped while a browser's last request may still hold it.
+        count.add(pytest("on PostgreSQL, with a browser", "-n", "2", "-m", "not chaos", "--reuse-db"))
+        count.add(pytest("processes that are killed", "-m", "chaos", "--reuse-db"))
         with tempfile.TemporaryDirectory() as folder:
             sqlite = {"DATABASE_URL": f"sqlite:///{folder}/test.sqlite3"}
             count.add(pytest("the kernel on SQLite", "-n", "2", "-m", "kernel", env=sqlite))
