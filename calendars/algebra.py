@@ -200,11 +200,13 @@ class Schedule:
         return self._day(day)[-1].end
 
     def slots_between(self, a: datetime, b: datetime) -> list[Period]:
-        """The working time between two moments, slot by slot, cut to the two; empty when the second is earlier.
+        """The working time between two moments, slot by slot, cut to the two; empty when the second is not later.
 
         Raises HorizonError when they lie more than the horizon apart.
         """
         start, end = _utc(a), _utc(b)
+        if end <= start:
+            return []
         if end - start > HORIZON:
             msg = f"{start:%Y-%m-%d} and {end:%Y-%m-%d} lie more than {HORIZON_YEARS} years apart"
             raise HorizonError(msg)

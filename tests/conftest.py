@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytest_plugins = ["tests.cast"]
+
+# A machine that is busy with something else is no finding, and what CI tries is the same each time: a run that failed
+# can be repeated. Whoever looks for more runs with HYPOTHESIS_PROFILE=default.
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 BROWSER_FLAGS = [
     "--no-sandbox",

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from core import clock
 from customers.models import Contact, Organisation
@@ -22,10 +21,6 @@ from workflow.models import DeadlinePolicy, PolicyLevel, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-# A machine that is busy with something else is no finding.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
 
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
 """A Wednesday, 12:00 in Shanghai."""
