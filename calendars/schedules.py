@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from calendars.algebra import Exceptional, Schedule, Slot
 from calendars.models import AnnouncedYear, CalendarDay, WorkCalendar
 from core import clock
+from core.held import Held
 
 if TYPE_CHECKING:
     import uuid
@@ -29,9 +30,12 @@ class NoCalendarError(LookupError):
     """The company's calendar is not there: the installation has not been seeded."""
 
 
+_calendars: Held[dict[str, WorkCalendar]] = Held(lambda: {c.code: c for c in WorkCalendar.objects.all()}, WorkCalendar)
+
+
 def default_calendar() -> WorkCalendar:
     """The company's calendar. Raises NoCalendarError before the installation was seeded."""
-    calendar = WorkCalendar.objects.filter(code=DEFAULT).first()
+    calendar = _calendars.now().get(DEFAULT)
     if calendar is None:
         msg = f"there is no calendar {DEFAULT!r}: run `manage.py seed`"
         raise NoCalendarError(msg)

@@ -50,12 +50,16 @@ def _shown(value: Any, whole: str) -> SafeString:
 
 @dataclass(frozen=True)
 class Ending:
-    """One way to end an intake: a button. The first of an intake is the default (Ctrl+Enter)."""
+    """One way to end an intake: a button. The first of an intake is the default (Ctrl+Enter).
+
+    `follows` says whether another act follows on the recording, so that it is both or neither.
+    """
 
     code: str
     label: Label
     icon: str = "check"
     tone: str = "normal"
+    follows: bool = True
 
 
 @dataclass(frozen=True)

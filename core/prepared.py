@@ -14,8 +14,9 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
 from django.db.models import query as django_query
+
+from core.server_side import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -43,10 +44,10 @@ def count(key: Hashable, make: Make, *values: str | int, most: int) -> int:
     def some(*given: str | int) -> Any:
         return make(*given).order_by().values("pk")[:most]
 
-    prepared = _known(("count", key, most), lambda: _checked(_Statement, some, values))
+    prepared = _known(("count", key, most), lambda: _checked(_Count, some, values))
     if prepared is None:
         return int(some(*values).count())
-    ((found,),) = prepared.ask(values, "SELECT COUNT(*) FROM ({}) counted")
+    ((found,),) = prepared.ask(values)
     return int(found)
 
 
@@ -75,7 +76,7 @@ def _checked(kind: type[S], make: Make, values: Sequence[str | int]) -> S | None
         prepared = kind(make(*stand_ins), stand_ins)
     except EmptyResultSet:
         return None
-    return prepared if set(prepared.holes.values()) == set(range(len(values))) else None
+    return prepared if set(prepared.holes) == set(range(len(values))) else None
 
 
 def _stand_in(value: str | int, place: int) -> str | int:
@@ -86,22 +87,26 @@ def _stand_in(value: str | int, place: int) -> str | int:
 class _Statement:
     """One query as the ORM has worked it out for this thread's connection."""
 
+    around = "{}"
+
     def __init__(self, rows: QuerySet[Any], stand_ins: Sequence[str | int]) -> None:
         self.db = rows.db
         self.compiler: Any = rows.query.get_compiler(using=self.db)
-        self.sql, params = self.compiler.as_sql()
-        self.params = list(params)
-        self.holes = {i: stand_ins.index(p) for i, p in enumerate(self.params) if p in stand_ins}
+        sql, params = self.compiler.as_sql()
+        places = {i: stand_ins.index(p) for i, p in enumerate(params) if p in stand_ins}
+        self.holes = list(places.values())
+        """Which value goes into each of the statement's changing places."""
+        self.kept = Kept(self.around.format(sql), params, list(places))
 
-    def ask(self, values: Sequence[str | int], around: str = "{}") -> list[tuple[Any, ...]]:
+    def ask(self, values: Sequence[str | int]) -> list[tuple[Any, ...]]:
         """The plain rows for these values."""
-        params = list(self.params)
-        for i, place in self.holes.items():
-            params[i] = values[place]
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(around.format(self.sql), params)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+        return self.kept.rows(self.db, [values[hole] for hole in self.holes])
+
+
+class _Count(_Statement):
+    """How many rows a query has."""
+
+    around = "SELECT COUNT(*) FROM ({}) counted"
 
 
 class _Rows(_Statement):

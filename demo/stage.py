@@ -7,9 +7,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from core import clock
+from core.held import asked_once
 from demo.quiet import undisturbed
 from workflow import engine, sweep
-from workflow.deadlines import policies_held
 from workflow.kick import nobody_is_woken
 from workflow.models import Record
 
@@ -39,7 +39,7 @@ class Stage:
 
     def play(self, progress: Callable[[datetime], None] | None = None) -> None:
         """Play everything up to the end; what would go on after it stays as it is then."""
-        with undisturbed(), policies_held(), nobody_is_woken():
+        with undisturbed(), asked_once(), nobody_is_woken():
             while self._queue:
                 at, _turn, story = heapq.heappop(self._queue)
                 if at > self.end:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from core import clock
+from core.server_side import Kept
 from notifications import inbox
 from notifications.models import Notice
 from people.models import Department, Role, Substitution, User
@@ -41,8 +42,11 @@ _NOTICES = """
     (SELECT COALESCE(MAX(id), 0) FROM {notice} WHERE recipient_id = %s)
 """
 _WORK = """
-    (SELECT COUNT(*) FROM (SELECT 1 FROM {work} WHERE done_at IS NULL
-    AND (user_id IN ({people}) OR (user_id IS NULL AND role IN ({roles}))) LIMIT {many}) waiting)
+    (SELECT COUNT(*) FROM (
+        SELECT 1 FROM {work} WHERE done_at IS NULL AND user_id IN ({people})
+        UNION ALL
+        SELECT 1 FROM {work} WHERE done_at IS NULL AND user_id IS NULL AND role IN ({roles})
+    LIMIT {many}) waiting)
 """
 
 
@@ -57,7 +61,7 @@ class Waiting:
 
 def learn(user: User) -> None:
     """Put roles, department and principals onto the person's object, where the rest of the house looks for them."""
-    if hasattr(user, "_principals"):
+    if user.stands_in_for is not None:
         return
     now = connection.ops.adapt_datetimefield_value(clock.now())
     roles: list[str] = []
@@ -73,7 +77,7 @@ def learn(user: User) -> None:
             principals[number] = User(pk=pk, username=code, display_name=first)
     learned = {"role_codes": frozenset(roles), "sees_all": sees_all}
     # The person of a request is a lazy proxy: only attributes reach the object behind it.
-    for name, value in (learned | {"_principals": [principals[number] for number in sorted(principals)]}).items():
+    for name, value in (learned | {"stands_in_for": [principals[number] for number in sorted(principals)]}).items():
         setattr(user, name, value)
 
 
@@ -87,8 +91,7 @@ def shape(user: User) -> tuple[Any, ...]:
 def principals(user: User) -> list[User]:
     """Those for whom the visitor stands in now, with name and login only."""
     learn(user)
-    known: list[User] = user._principals  # type: ignore[attr-defined] # put there above
-    return known
+    return user.stands_in_for or []
 
 
 def waiting(user: User) -> Waiting:
@@ -97,8 +100,8 @@ def waiting(user: User) -> Waiting:
     if known is None:
         people = [user.pk, *(principal.pk for principal in principals(user))]
         roles = sorted(user.role_codes) or [""]  # nobody holds a role without a code
-        sql = _waiting(len(people), len(roles))
-        known = user._waiting = Waiting(*_rows(sql, [user.pk, user.pk, *people, *roles])[0])  # type: ignore[attr-defined]
+        statement = _waiting(len(people), len(roles))
+        known = user._waiting = Waiting(*_rows(statement, [user.pk, user.pk, *people, *roles])[0])  # type: ignore[attr-defined]
     return known
 
 
@@ -117,15 +120,18 @@ def mark_seen(user: User, record: Record) -> None:
         user._waiting = replace(found, unread=found.unread - read)  # type: ignore[attr-defined]
 
 
-def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+def _rows(statement: Kept, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    return statement.rows(DEFAULT_DB_ALIAS, values)
+
+
+def _kept(sql: str) -> Kept:
+    """A statement all of whose parameters differ from run to run."""
+    count = sql.count("%s")
+    return Kept(sql, [None] * count, range(count))
 
 
 @cache
-def _who() -> str:
+def _who() -> Kept:
     held = User.roles.through
     tables: dict[str, type[Model]] = {
         "role": Role,
@@ -134,16 +140,20 @@ def _who() -> str:
         "substitution": Substitution,
         "person": User,
     }
-    return _WHO.format(**{name: model._meta.db_table for name, model in tables.items()})
+    return _kept(_WHO.format(**{name: model._meta.db_table for name, model in tables.items()}))
 
 
 @cache
-def _told() -> str:
+def _told() -> Kept:
+    return _kept(_notices())
+
+
+def _notices() -> str:
     return "SELECT " + _NOTICES.format(notice=Notice._meta.db_table, many=inbox.MANY)
 
 
 @cache
-def _waiting(people: int, roles: int) -> str:
+def _waiting(people: int, roles: int) -> Kept:
     """The statement for so many people and roles; their values are parameters."""
     marks = {"people": ", ".join(["%s"] * people), "roles": ", ".join(["%s"] * roles)}
-    return f"{_told()}, " + _WORK.format(work=WorkItem._meta.db_table, many=inbox.MANY, **marks)
+    return _kept(f"{_notices()}, " + _WORK.format(work=WorkItem._meta.db_table, many=inbox.MANY, **marks))

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from core.held import asked_once
 from desk import standing
 from people.actors import Actor
 
@@ -43,6 +44,7 @@ def staff_only(view: View) -> View:
         if user.is_customer:
             raise PermissionDenied(_("These pages are for the staff of the service department."))
         standing.learn(user)
-        return view(request, *args, **kwargs)
+        with asked_once():
+            return view(request, *args, **kwargs)
 
     return guarded

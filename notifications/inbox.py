@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+from django.db import DEFAULT_DB_ALIAS, connection
+
 from core import clock
+from core.server_side import Kept
 from notifications.models import Notice
 from notifications.rendering import Message, message_of
 
@@ -60,4 +64,13 @@ def mark_read(user: User, ids: Iterable[int] | None = None) -> int:
 
 def mark_record_read(user: User, record: Record) -> int:
     """Mark what a person was told of a record as read, since the record is on the screen."""
-    return Notice.objects.of(user).unread().filter(record=record.pk).update(read_at=clock.now())
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    return len(_reading_of_a_record().rows(DEFAULT_DB_ALIAS, [now, user.pk, record.pk]))
+
+
+@cache
+def _reading_of_a_record() -> Kept:
+    """Every record's page asks it, and what it asks costs less than to have the ORM write it anew."""
+    unread = "recipient_id = %s AND read_at IS NULL AND record_id = %s"
+    table = Notice._meta.db_table
+    return Kept(f"UPDATE {table} SET read_at = %s WHERE {unread} RETURNING id", [None] * 3, range(3))  # noqa: S608 - our own table

@@ -43,5 +43,7 @@ SYSTEM = Actor(None, channel="system")
 
 def principals_of(user: User, at: datetime) -> list[User]:
     """Those for whom the user stands in at that moment; never a chain: a substitute's substitute is not asked."""
+    if user.stands_in_for == []:
+        return []
     rows = Substitution.objects.running(at).filter(substitute=user, principal__is_active=True)
     return [row.principal for row in rows.select_related("principal").order_by("id")]

@@ -203,6 +203,9 @@ class User(AbstractUser):
             above = superiors.get(above)
         return chain
 
+    stands_in_for: list[User] | None = None
+    """Those for whom the person stands in now, with name and login; None where nobody has asked yet (desk.standing)."""
+
     @cached_property
     def role_codes(self) -> frozenset[str]:
         """The codes of the roles held, asked once for each object."""

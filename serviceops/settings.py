@@ -103,6 +103,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "core.widget_markup.PlainMarkup"
 
 # --- data ---------------------------------------------------------------------------------------------------------
 _SQLITE: dict[str, Any] = {
@@ -117,6 +118,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Off where a pool gives every transaction another connection (core.server_side).
+PREPARE_STATEMENTS = env.bool("DATABASE_PREPARED", default=True)
 
 REDIS_URL = env("REDIS_URL", default="")
 _SOCKET = env("VALKEY_SOCKET", default=str(HOME / "run" / "valkey.sock"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core import markup
 from core.faces import Panel
+from core.prepared import fetch
 from tickets.tables import severity_tag
 from workflow.models import Entry
 
@@ -61,8 +62,8 @@ def _resolution(ticket: Any) -> Iterator[tuple[Any, Any]]:
 
 def _contacts(ticket: Any) -> Iterator[tuple[Any, Any]]:
     """The last times at which the customer was spoken to, the latest first (TKT-20, TKT-21, TKT-23)."""
-    entries = Entry.objects.filter(record=ticket.pk, verb__in=CONTACTS).select_related("actor").order_by("-seq")
-    for entry in entries[:SHOWN_CONTACTS]:
+    talks = Entry.objects.filter(verb__in=CONTACTS).select_related("actor").order_by("-seq")
+    for entry in fetch("contacts", lambda pk: talks.filter(record=pk)[:SHOWN_CONTACTS], ticket.pk):
         said = entry.data.get("said", {})
         lines = [said.get("summary") or said.get("way") or said.get("asked") or ""]
         who = [str(entry.actor or ""), said.get("person", "")]

@@ -23,7 +23,7 @@ DISPATCH, ANSWER, SAVE = "dispatch", "answer", "save"
 ENDINGS = (
     Ending(DISPATCH, _("Save and dispatch"), "send", "primary"),
     Ending(ANSWER, _("Answer at once"), "bolt"),
-    Ending(SAVE, _("Save only"), "check"),
+    Ending(SAVE, _("Save only"), "check", follows=False),
 )
 PARTS = (
     ("who", _("Who asks"), ("customer", "contact", "phone", "email", "fax")),

@@ -6,22 +6,22 @@ The same `settle` serves the act of a person and the sweep; a level fires in it 
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
+from calendars.models import WorkCalendar
 from core.bulk import update_many
+from core.held import Held
 from people.actors import SYSTEM
 from workflow import registry, timeline
 from workflow.clocks import Standstill, course_of
 from workflow.models import Deadline, DeadlinePause, DeadlinePolicy, Firing, PolicyLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from workflow.clocks import Course
@@ -47,44 +47,29 @@ CHANGED = (
 
 
 class Policies:
-    """The policies in force, read once when first asked for."""
+    """The policies in force."""
 
     def __init__(self) -> None:
-        self._by_timer: dict[str, list[DeadlinePolicy]] | None = None
+        self._by_timer: dict[str, list[DeadlinePolicy]] = defaultdict(list)
         self._by_id: dict[int, DeadlinePolicy] = {}
-
-    def _load(self) -> dict[str, list[DeadlinePolicy]]:
-        if self._by_timer is None:
-            self._by_timer = defaultdict(list)
-            levels = Prefetch("levels", PolicyLevel.objects.order_by("position"))
-            for policy in DeadlinePolicy.objects.select_related("calendar").prefetch_related(levels):
-                self._by_id[policy.pk] = policy
-                if policy.active:
-                    self._by_timer[policy.timer].append(policy)
-        return self._by_timer
+        levels = Prefetch("levels", PolicyLevel.objects.order_by("position"))
+        for policy in DeadlinePolicy.objects.select_related("calendar").prefetch_related(levels):
+            self._by_id[policy.pk] = policy
+            if policy.active:
+                self._by_timer[policy.timer].append(policy)
 
     def matching(self, timer: str, facts: dict[str, str]) -> DeadlinePolicy | None:
         """The policy of a timer that says most about records of these facts; None if none applies."""
-        fitting = [policy for policy in self._load().get(timer, ()) if policy.fits(facts)]
+        fitting = [policy for policy in self._by_timer.get(timer, ()) if policy.fits(facts)]
         return max(fitting, key=lambda policy: (len(policy.match), -policy.pk), default=None)
 
     def of(self, deadline: Deadline) -> DeadlinePolicy:
         """The policy that a deadline runs under."""
-        self._load()
         return self._by_id[deadline.policy_id]
 
 
-_held: ContextVar[Policies | None] = ContextVar("held_policies", default=None)
-
-
-@contextmanager
-def policies_held() -> Iterator[None]:
-    """Read the policies once for many acts: for imports and demonstration data, during which nobody edits them."""
-    token = _held.set(Policies())
-    try:
-        yield
-    finally:
-        _held.reset(token)
+policies: Held[Policies] = Held(Policies, DeadlinePolicy, PolicyLevel, WorkCalendar)
+"""The policies in force, held until somebody changes one."""
 
 
 @dataclass
@@ -152,17 +137,17 @@ class Book:
             Firing.objects.bulk_create(self.firings)
 
 
-def open_book(record: Record, policies: Policies | None = None) -> Book:
+def open_book(record: Record) -> Book:
     """The book of one record; a record that is not yet saved has an empty one."""
     if record.pk is None:
-        return Book(record, [], policies or _held.get() or Policies())
-    return open_books([record], policies)[record.pk]
+        return Book(record, [], policies.now())
+    return open_books([record])[record.pk]
 
 
-def open_books(records: Sequence[Record], policies: Policies | None = None) -> dict[int, Book]:
+def open_books(records: Sequence[Record]) -> dict[int, Book]:
     """The books of locked records, in two queries."""
-    policies = policies or _held.get() or Policies()
-    books = {record.pk: Book(record, [], policies) for record in records}
+    in_force = policies.now()
+    books = {record.pk: Book(record, [], in_force) for record in records}
     pausing: list[int] = []
     for deadline in Deadline.objects.open().filter(record__in=list(books)).order_by("id"):
         book = books[deadline.record_id]

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from core import clock
+from core.held import asked_once
+from core.prepared import fetch
 from people.actors import Actor, principals_of
 from workflow import deadlines, facts, inbox, numbers, registry, timeline
 from workflow.files import Checked
@@ -73,7 +75,7 @@ def perform(  # noqa: PLR0913 - the gate's arguments are what an act consists of
     if (done := _done_before(stored_key)) is not None:
         return done
     try:
-        with transaction.atomic():
+        with transaction.atomic(), asked_once():
             return _perform(record, verb, actor, data, files, expected_version, stored_key)
     except IntegrityError:
         # Two requests to create, with one key, met: the other has won, and its entry answers for both.
@@ -93,7 +95,12 @@ def _stored_key(key: str | None, record: Record, verb: str, actor: Actor) -> str
 def _done_before(stored_key: str | None) -> Entry | None:
     if stored_key is None:
         return None
-    return Entry.objects.select_related("record").filter(key=stored_key).first()
+    found: list[Entry] = fetch("done_before", _of_key, stored_key)
+    return found[0] if found else None
+
+
+def _of_key(stored_key: str) -> Any:
+    return Entry.objects.select_related("record").filter(key=stored_key)
 
 
 def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
@@ -328,7 +335,7 @@ def _involve(doing: _Performance, act: Act, before: Mapping[str, Any]) -> None:
 
 def _write(doing: _Performance, book: deadlines.Book, entries: list[Entry]) -> None:
     book.write()
-    inbox.sync(book, doing.at)
+    inbox.sync(book, doing.at, creates=doing.creates)
     timeline.write(entries, {doing.record.pk: doing.record})
     entry = entries[-1]
     for fact, values in doing.facts:

@@ -24,10 +24,10 @@ class _Wanted:
     due_at: datetime | None
 
 
-def sync(book: Book, at: datetime) -> None:
+def sync(book: Book, at: datetime, *, creates: bool = False) -> None:
     """Close the work items that nothing waits for any more, and open those that something now waits for."""
     wanted = {(want.key, want.slot): want for want in _wanted(book)}
-    waiting = WorkItem.objects.open().filter(record=book.record)
+    waiting = () if creates else WorkItem.objects.open().filter(record=book.record)
     done: list[int] = []
     for item in waiting:
         want = wanted.pop((item.key, Slot(item.user_id, item.role)), None)

@@ -66,7 +66,7 @@ def chain(record: Record, draft: Draft) -> Entry:
 def write(entries: Sequence[Entry], records: Mapping[int, Record]) -> None:
     """Append chained entries of saved records, and let those who listen hear of them."""
     for entry in entries:
-        entry.record_id = entry.record.pk
+        entry.record = entry.record  # a record that was new when the entry was made has its key by now
     Entry.objects.bulk_create(entries, batch_size=500)
     hooks.entries_written(entries, records)
 

@@ -15,15 +15,17 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from core.held import Held
 from core.text import clean_line
 from workflow.forms import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from django.db import models
     from django.utils.safestring import SafeString
@@ -197,14 +199,46 @@ class Email(forms.EmailField):
         return f"{name}{at}{domain.lower()}"
 
 
+class _Held(ModelChoiceIterator[Any]):
+    """The words of a vocabulary as they are held in memory."""
+
+    field: Choice
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from map(self.choice, self.field.words())
+
+
 class Choice(forms.ModelChoiceField[Any]):
-    """A word of a vocabulary that is offered for new records; a row itself is accepted without asking again."""
+    """A word of a vocabulary that is offered for new records; a row itself is accepted without asking again.
+
+    The vocabulary must keep a history, by which it is known when to read it again (core.held).
+    """
+
+    iterator: Any = _Held
+
+    def __init__(self, queryset: models.QuerySet[Any], **kwargs: Any) -> None:
+        super().__init__(queryset, **kwargs)
+        related: Any = queryset.query.select_related or ()
+        joined = [queryset.model._meta.get_field(name).related_model for name in related]
+        self._held = Held(lambda: list(queryset.all()), queryset.model, *joined)
+
+    def words(self) -> list[Any]:
+        """What can be chosen, in its order."""
+        return self._held.now()
 
     def to_python(self, value: Any) -> Any:
         """The row. Raises ValidationError if it is not offered any more."""
-        if isinstance(value, self.queryset.model) and value.active:  # type: ignore[union-attr]
-            return value
-        try:
-            return super().to_python(value)
-        except OverflowError as error:  # a number that no key can be
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
+        if value in self.empty_values:
+            return None
+        if isinstance(value, self.queryset.model):  # type: ignore[union-attr]
+            if value.active:
+                return value
+        else:
+            for word in self.words():
+                if str(word.pk) == str(value):
+                    return word
+        raise forms.ValidationError(
+            self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
+        )

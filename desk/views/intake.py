@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +24,10 @@ from workflow.refusals import NotAllowed, Refused
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from core.faces import Ending
     from people.actors import Actor
     from workflow.flow import Verb
     from workflow.forms import VerbForm
-    from workflow.models import Entry
     from workflow.registry import Process
 
 
@@ -71,10 +72,13 @@ def _given(request: HttpRequest) -> dict[str, str]:
 
 def _make(request: HttpRequest, process: Process, verb: Verb, who: Actor) -> HttpResponse:
     own, key = acts.key_of(request.POST, visitor(request).pk)
+    ending = _ending(process, request.POST.get("ending", ""))
     try:
-        with transaction.atomic():
+        with transaction.atomic() if ending is not None else nullcontext():
             entry = perform(process.model(), verb.code, actor=who, data=request.POST, files=request.FILES, key=key)
-            _finish(request, process, entry, who)
+            # Of a repeated request, the first one has done what follows.
+            if ending is not None and entry.record.version == 1:
+                process.intake.finish(entry.record, ending.code, who, request.POST, request.FILES)
     except Refused as refusal:
         return _again(request, process, verb, who, refusal, own)
     record = entry.record
@@ -86,14 +90,13 @@ def _make(request: HttpRequest, process: Process, verb: Verb, who: Actor) -> Htt
     return HttpResponseRedirect(addresses.of(record))
 
 
-def _finish(request: HttpRequest, process: Process, entry: Entry, who: Actor) -> None:
+def _ending(process: Process, asked: str) -> Ending | None:
+    """The ending that was asked for, else the first one; None if no act follows on the recording."""
     intake = process.intake
-    ending = request.POST.get("ending", "")
-    if intake is None or intake.finish is None or entry.record.version != 1:
-        return  # a repeated request: the first one has done it
-    if not any(known.code == ending for known in intake.endings):
-        ending = intake.endings[0].code if intake.endings else ""
-    intake.finish(entry.record, ending, who, request.POST, request.FILES)
+    if intake is None or intake.finish is None or not intake.endings:
+        return None
+    ending: Ending = next((known for known in intake.endings if known.code == asked), intake.endings[0])
+    return ending if ending.follows else None
 
 
 def _again(request: HttpRequest, process: Process, verb: Verb, who: Actor, refusal: Refused, key: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from desk import acts, addresses, columns, states
 from desk.standing import shape
 from desk.visitors import visitor
 from workflow import registry
-from workflow.models import Involvement
+from workflow.models import Involvement, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -33,6 +33,7 @@ PAGE = 25
 COUNTED = 10_000
 _LAST_PAGE = 4_000
 _LONGEST_KEY = 15
+_OF_RECORD = {"pk", *(field.name for field in Record._meta.concrete_fields)}
 _NO_FILTERS = {"show", "sort", "page", "filters"}
 
 
@@ -90,6 +91,39 @@ class Page:
         return address(self.params, page=str(self.number + 1)) if self.more else ""
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a process's list: which they are, and what is shown of them."""
+
+    process: Process
+    user: User
+    preset: Preset
+    table: Table
+    filters: Any
+
+    @property
+    def key(self) -> Hashable:
+        """What shapes the query (core.prepared); None where a moment or a filter's value makes one of every visit."""
+        if self.filters is not None or self.preset.code == "overdue":
+            return None
+        return self.process.kind, self.preset.code, self.table.asked, shape(self.user)
+
+    def kept(self) -> QuerySet[Any]:
+        """Those under the tab and the filters, in order; the parent table alone knows them, unless more is asked."""
+        ordering = self.table.ordering()
+        if self.filters is not None:
+            return self.filters.qs.order_by(*ordering)  # type: ignore[no-any-return]
+        alone = _OF_RECORD.issuperset(name.lstrip("-") for name in ordering)
+        rows: Any = Record.objects if alone else self.process.model._default_manager
+        seen = rows.for_actor(self.user).filter(self.preset.keep, kind=self.process.kind)
+        return seen.order_by(*ordering)  # type: ignore[no-any-return]
+
+    def full(self, keys: Any) -> QuerySet[Any]:
+        """Some of them by their keys, with all that their lines show."""
+        rows = self.process.model._default_manager.filter(pk__in=keys)
+        return rows.select_related(*self.table.related).order_by(*self.table.ordering())
+
+
 def process_or_404(kind: str) -> Process:
     """The process of a kind in an address. Raises Http404."""
     try:
@@ -104,22 +138,17 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
     table = (process.table or BareTable)(columns.STANDARD, request.GET.get("sort", ""))
     presets = _presets(process, user)
     preset = next((p for p in presets if p.code == request.GET.get("show")), presets[0])
-    seen: Any = process.model._default_manager
     opened = request.GET.get("filters") == "open"
     filters: Any = None
     if process.filterset and (opened or params_of(request.GET).keys() - _NO_FILTERS):
-        rows = seen.for_actor(user).filter(preset.keep, kind=kind)
-        filters = process.filterset(request.GET, queryset=rows, request=request)
+        seen: Any = process.model._default_manager
+        under = seen.for_actor(user).filter(preset.keep, kind=kind)
+        filters = process.filterset(request.GET, queryset=under, request=request)
         if opened and request.headers.get("HX-Request"):
             return _filters(request, process, preset, filters)
 
-    def shown() -> QuerySet[Any]:
-        kept = filters.qs if filters is not None else seen.for_actor(user).filter(preset.keep, kind=kind)
-        return kept.select_related(*table.related).order_by(*table.ordering())  # type: ignore[no-any-return]
-
-    # A moment, or a filter's value, would make a query of its own of every visit.
-    key = None if filters is not None or preset.code == "overdue" else (kind, preset.code, table.asked, shape(user))
-    page = paged(shown, request.GET, key)
+    rows = _Rows(process, user, preset, table, filters)
+    page = paged(rows.kept, request.GET, rows.key, rows.full)
     found = {
         "process": process,
         "presets": [(p, address(page.params, show=p.code, page="")) for p in presets],
@@ -166,24 +195,30 @@ def whole(given: str) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < _LONGEST_KEY else 0
 
 
-def paged(rows: Callable[[], QuerySet[Any]], query: QueryDict, key: Hashable = None) -> Page:
+def paged(
+    rows: Callable[[], QuerySet[Any]],
+    query: QueryDict,
+    key: Hashable = None,
+    full: Callable[[Any], QuerySet[Any]] | None = None,
+) -> Page:
     """The page of the rows that the address asks for; an impossible page number is the nearest possible one.
 
-    With a `key` (of all that shapes the query: core.prepared) the query is prepared once and then filled in.
+    With a `key` (of all that shapes the query: core.prepared) the query is prepared once and then filled in. `full`
+    gives rows by their keys with all that is shown of them: what lies on the pages before is then not even looked at.
     """
-    asked = query.get("page", "")
-    number = min(max(whole(asked) or 1, 1), _LAST_PAGE)
+    number = min(max(whole(query.get("page", "")) or 1, 1), _LAST_PAGE)
     start = (number - 1) * PAGE
-    found = fetch(("page", key, number), lambda: rows()[start : start + PAGE + 1]) if key else _slice(rows(), start)
+
+    def shown() -> QuerySet[Any]:
+        some = rows()[start : start + PAGE + 1]
+        return full(some.values("pk")) if full else some
+
+    found = fetch(("page", key, number), shown) if key else list(shown())
     params = params_of(query)
     if number == 1 and len(found) <= PAGE:
         return Page(1, found, len(found), more=False, params=params)
     total = count(("all", key), rows, most=COUNTED + 1) if key else _counted(rows())
     return Page(number, found[:PAGE], total, more=len(found) > PAGE, params=params)
-
-
-def _slice(rows: QuerySet[Any], start: int) -> list[Any]:
-    return list(rows[start : start + PAGE + 1])
 
 
 def _counted(rows: QuerySet[Any]) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import override
 
@@ -16,15 +17,15 @@ from core.faces import Panel
 from core.tables import Column, Table
 from desk import rulebook, states
 from desk.timelines import size
+from people.models import User
 from tests.cast import act
 from workflow import registry
+from workflow.models import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.test import Client
-
-    from people.models import User
 
     Browser = Callable[[User], Client]
 
@@ -191,3 +192,31 @@ def test_enter_in_the_search_box_leads_to_the_one_record(
     assert browser.get("/search/", {"q": ticket.number.lower()})["Location"] == f"/ticket/{ticket.number}/"
     assert browser.get("/search/", {"q": ticket.number[-4:]})["Location"] == f"/ticket/{ticket.number}/"
     assert "Nothing found" in browser.get("/search/", {"q": "zzzz"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language", "told"),
+    [
+        (datetime(2026, 9, 30, 9, 55, tzinfo=UTC), "zh-hans", ["2026-10-01: 国庆", "2026-10-07: 国庆"]),
+        (datetime(2026, 3, 6, 9, 55, tzinfo=UTC), "zh-hans", ["2026-03-07: 周末", "2026-03-08: 周末"]),
+        (datetime(2026, 3, 6, 9, 55, tzinfo=UTC), "en", ["2026-03-07: weekend"]),
+    ],
+)
+def test_why_due_then_names_the_days_that_were_passed_over(
+    cast: Cast,
+    new_ticket: Callable[..., Ticket],
+    browser_of: Browser,
+    held_clock: Any,
+    holidays: Any,
+    accepted: datetime,
+    language: str,
+    told: list[str],
+) -> None:
+    held_clock(accepted)
+    deadline = Deadline.objects.get(record=new_ticket().pk, timer="ticket.autodispatch")
+    assert deadline.clock == "working"
+    browser = browser_of(cast.specialist)
+    User.objects.filter(pk=cast.specialist.pk).update(language=language)
+    page = browser.get(reverse("desk:why", args=[deadline.pk])).content.decode()
+    for line in told:
+        assert line in page

@@ -220,7 +220,9 @@ def test_the_deadline_of_a_verb_of_the_system_is_nobodys_promise(ask: Ask, act: 
 def test_levels_are_read_as_they_stand_when_they_fire(ask: Ask, policy: Policy) -> None:
     edited = policy("errand.answer", 60)
     errand = ask()
-    PolicyLevel.objects.filter(policy=edited, position=1).update(recipients=["supervisor"])
+    level = PolicyLevel.objects.get(policy=edited, position=1)
+    level.recipients = ["supervisor"]
+    level.save()
     swept(NOON + timedelta(minutes=45))
     assert Entry.objects.get(record=errand, verb="deadline.warned").data["recipients"] == ["supervisor"]
 

@@ -39,10 +39,12 @@ class Judged(Choice):
 class _ByType(ModelChoiceIterator[Any]):
     """Subtypes in groups of their types."""
 
+    field: SubtypeChoice
+
     def __iter__(self) -> Iterator[Any]:
         yield "", self.field.empty_label
         groups: dict[Any, list[Any]] = {}
-        for subtype in self.queryset:
+        for subtype in self.field.words():
             groups.setdefault(subtype.issue_type, []).append(self.choice(subtype))
         yield from ((str(issue_type), choices) for issue_type, choices in groups.items())
 
