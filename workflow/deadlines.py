@@ -15,13 +15,14 @@ from django.db.models import Prefetch
 from calendars.models import WorkCalendar
 from core.bulk import update_many
 from core.held import Held
+from core.prepared import fetch
 from people.actors import SYSTEM
 from workflow import registry, timeline
 from workflow.clocks import Standstill, course_of
 from workflow.models import Deadline, DeadlinePause, DeadlinePolicy, Firing, PolicyLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from workflow.clocks import Course
@@ -149,7 +150,7 @@ def open_books(records: Sequence[Record]) -> dict[int, Book]:
     in_force = policies.now()
     books = {record.pk: Book(record, [], in_force) for record in records}
     pausing: list[int] = []
-    for deadline in Deadline.objects.open().filter(record__in=list(books)).order_by("id"):
+    for deadline in _open_of(list(books)):
         book = books[deadline.record_id]
         book.open.append(deadline)
         if book.flow.timer(deadline.timer).pauses:
@@ -159,6 +160,13 @@ def open_books(records: Sequence[Record]) -> dict[int, Book]:
         for pause in DeadlinePause.objects.filter(deadline__in=pausing).order_by("since"):
             owners[pause.deadline_id].pauses.setdefault(pause.deadline_id, []).append(pause)
     return books
+
+
+def _open_of(keys: list[int]) -> Iterable[Deadline]:
+    running = Deadline.objects.open().order_by("id")
+    if len(keys) == 1:
+        return fetch("open_deadlines", lambda pk: running.filter(record=pk), *keys)
+    return running.filter(record__in=keys)
 
 
 # --- what is due --------------------------------------------------------------------------------------------------

@@ -2,8 +2,6 @@
 
 lock, may this actor?, is it allowed from this state?, is what the verb needs there?, change, save, timeline entry,
 deadlines opened and closed, work items updated, facts announced: one transaction.
-
-Locks are taken in one order everywhere: the record first, then what belongs to it; several records by ascending key.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
@@ -21,7 +19,7 @@ from core import clock
 from core.held import asked_once
 from core.prepared import fetch
 from people.actors import Actor, principals_of
-from workflow import deadlines, facts, inbox, numbers, registry, timeline
+from workflow import deadlines, facts, inbox, locks, numbers, registry, timeline
 from workflow.files import Checked
 from workflow.flow import Act
 from workflow.kick import kick_after_commit
@@ -113,7 +111,7 @@ def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
     key: str | None,
 ) -> Entry:
     at = clock.now()
-    record = given if given.pk is None else _lock(given)
+    record = given if given.pk is None else locks.take(given)
     if given.pk is not None and (done := _done_before(key)) is not None:
         return done  # the same request was being done while this one waited for the lock
     verb = _flow(record).verbs.get(code)
@@ -134,19 +132,6 @@ def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
 
 def _flow(record: Record) -> type[Flow]:
     return type(record)  # type: ignore[return-value]
-
-
-def _lock(given: Record) -> Record:
-    """The record as its own model, locked by its parent row.
-
-    Locked first and read after: a statement that waits for a lock reads the other tables as they were before it waited.
-    """
-    if connection.features.has_select_for_update:
-        Record.objects.select_for_update(no_key=True).values_list("pk").get(pk=given.pk)
-    model = registry.get(given.kind).model
-    flow: type[Flow] = model  # type: ignore[assignment] # every process's model is its flow
-    rows = model._default_manager.select_related("customer", "handler", "specialist", *flow.carried)
-    return rows.get(pk=given.pk)
 
 
 class Authority:

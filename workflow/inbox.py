@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.prepared import fetch
 from workflow.models import WorkItem
 from workflow.parties import Slot
 
@@ -27,7 +28,7 @@ class _Wanted:
 def sync(book: Book, at: datetime, *, creates: bool = False) -> None:
     """Close the work items that nothing waits for any more, and open those that something now waits for."""
     wanted = {(want.key, want.slot): want for want in _wanted(book)}
-    waiting = () if creates else WorkItem.objects.open().filter(record=book.record)
+    waiting = () if creates else fetch("waiting", lambda pk: WorkItem.objects.open().filter(record=pk), book.record.pk)
     done: list[int] = []
     for item in waiting:
         want = wanted.pop((item.key, Slot(item.user_id, item.role)), None)

@@ -197,7 +197,11 @@ def test_enter_in_the_search_box_leads_to_the_one_record(
 @pytest.mark.parametrize(
     ("accepted", "language", "told"),
     [
-        (datetime(2026, 9, 30, 9, 55, tzinfo=UTC), "zh-hans", ["2026-10-01: 国庆节", "2026-10-04: 周末", "2026-10-07: 休息日"]),
+        (
+            datetime(2026, 9, 30, 9, 55, tzinfo=UTC),
+            "zh-hans",
+            ["2026-10-01: 国庆节", "2026-10-04: 周末", "2026-10-07: 休息日"],
+        ),
         (datetime(2026, 3, 6, 9, 55, tzinfo=UTC), "zh-hans", ["2026-03-07: 周末", "2026-03-08: 周末"]),
         (datetime(2026, 3, 6, 9, 55, tzinfo=UTC), "en", ["2026-03-07: weekend"]),
     ],
