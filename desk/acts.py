@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from desk import portraits, states
-from workflow import registry
+from workflow import registry, timeline
 from workflow.engine import Authority, missing
 from workflow.refusals import Missing, NotAllowed, Reason, Refused, Stale, WrongState
 
@@ -159,7 +159,7 @@ def compare(attempt: Attempt, refusal: Stale, data: QueryDict) -> list[Compariso
             found.append(Comparison(name, portraits.label(kind, name), before, theirs, None))
             continue
         mine = ", ".join(data.getlist(name)) if name in fields else None
-        before, theirs = portraits.read(difference.before), portraits.read(difference.after)
+        before, theirs = timeline.read(difference.before), timeline.read(difference.after)
         words = portraits.question(kind, difference.verb, name)
         found.append(Comparison(name, words, before, theirs, mine))
     return found

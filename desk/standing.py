@@ -6,6 +6,7 @@ time. A test holds them against the querysets whose meaning they share (`Substit
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,11 @@ _WHO = """
     UNION ALL
     SELECT 'principal', u.id, u.username, u.display_name, '', s.id
     FROM {substitution} s JOIN {person} u ON u.id = s.principal_id
+    WHERE s.substitute_id = %s AND s.starts_at <= %s AND s.ends_at > %s AND u.is_active
+    UNION ALL
+    SELECT 'lent', s.principal_id, r.code, '', '', s.id
+    FROM {substitution} s JOIN {person} u ON u.id = s.principal_id
+    JOIN {held} h ON h.user_id = u.id JOIN {role} r ON r.id = h.role_id
     WHERE s.substitute_id = %s AND s.starts_at <= %s AND s.ends_at > %s AND u.is_active
 """
 _NOTICES = """
@@ -67,14 +73,20 @@ def learn(user: User) -> None:
     roles: list[str] = []
     sees_all = user.is_superuser
     principals: dict[int, User] = {}
-    for kind, pk, code, first, second, number in _rows(_who(), [user.pk, user.department_id, user.pk, now, now]):
+    lent: dict[int, set[str]] = defaultdict(set)
+    asked = [user.pk, user.department_id, user.pk, now, now, user.pk, now, now]
+    for kind, pk, code, first, second, number in _rows(_who(), asked):
         if kind == "role":
             roles.append(code)
             sees_all = sees_all or bool(number)
         elif kind == "department":
             user._state.fields_cache["department"] = Department(pk=pk, code=code, name_zh=first, name_en=second)
+        elif kind == "lent":
+            lent[pk].add(code)
         else:
             principals[number] = User(pk=pk, username=code, display_name=first)
+    for principal in principals.values():
+        principal.__dict__["role_codes"] = frozenset(lent[principal.pk])
     learned = {"role_codes": frozenset(roles), "sees_all": sees_all}
     # The person of a request is a lazy proxy: only attributes reach the object behind it.
     for name, value in (learned | {"stands_in_for": [principals[number] for number in sorted(principals)]}).items():
@@ -82,14 +94,19 @@ def learn(user: User) -> None:
 
 
 def shape(user: User) -> tuple[Any, ...]:
-    """All of a person that decides how a query for what the person may see is built; part of a prepared query's key."""
+    """All of a person that decides how a query for what the person may see is built; part of a prepared query's key.
+
+    Those for whom the person stands in belong to it with their roles: a prepared query has its own moment fixed, and
+    must not be asked again once a substitution has begun or ended.
+    """
     learn(user)
     department = user.department.code if user.department_id and user.department else ""
-    return user.pk, user.role_codes, user.sees_all, department, *registry.kinds()
+    lent = tuple((principal.pk, principal.role_codes) for principal in principals(user))
+    return user.pk, user.role_codes, user.sees_all, department, lent, *registry.kinds()
 
 
 def principals(user: User) -> list[User]:
-    """Those for whom the visitor stands in now, with name and login only."""
+    """Those for whom the visitor stands in now, with name, login and roles only."""
     learn(user)
     return user.stands_in_for or []
 
@@ -99,7 +116,8 @@ def waiting(user: User) -> Waiting:
     known: Waiting | None = getattr(user, "_waiting", None)
     if known is None:
         people = [user.pk, *(principal.pk for principal in principals(user))]
-        roles = sorted(user.role_codes) or [""]  # nobody holds a role without a code
+        lent = (principal.role_codes for principal in principals(user))
+        roles = sorted(user.role_codes.union(*lent)) or [""]  # nobody holds a role without a code
         statement = _waiting(len(people), len(roles))
         known = user._waiting = Waiting(*_rows(statement, [user.pk, user.pk, *people, *roles])[0])  # type: ignore[attr-defined]
     return known

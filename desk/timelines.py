@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, markup
 from desk import portraits, rulebook, states
-from workflow import registry
+from workflow import registry, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 _LONG = 600
-_BY_CLOCK = {"warned": "clock-exclamation", "missed": "alert-triangle", "escalated": "bell-ringing"}
+_BY_CLOCK = {
+    "warned": "clock-exclamation",
+    "missed": "alert-triangle",
+    "escalated": "bell-ringing",
+    "recomputed": "refresh",
+}
 
 
 def body(kind: str, entries: Iterable[Entry], attachments: Sequence[Attachment], whole: str = "") -> SafeString:
@@ -53,6 +58,9 @@ def _by_clock(kind: str, entry: Entry) -> str:
         return _("%(deadline)s: warning, due %(due)s") % said
     if event == "missed":
         return _("%(deadline)s: missed, was due %(due)s") % said
+    if event == "recomputed":
+        was = f"{clock.local(datetime.fromisoformat(entry.data['from'])):%m-%d %H:%M}"
+        return _("%(deadline)s: recomputed, due %(due)s instead of %(was)s") % {**said, "was": was}
     return _("%(deadline)s: escalated, was due %(due)s") % said
 
 
@@ -79,8 +87,9 @@ def _item(kind: str, entry: Entry, attachments: Sequence[Attachment], whole: str
         moved = f'<span class="moved">{before}{states.badge_of(kind, entry.to_state)}</span>'
     late = markup.badge(_("late"), "aside") if entry.data.get("late") else ""
     seen = "" if clocked else _seen_by(entry)
+    alarm = clocked and entry.actor_id is None  # an administrator's recomputation is none
     return (
-        f'<li id="entry-{entry.seq}"{" class=by-clock" if clocked else ""}>{markup.icon(shape)}'
+        f'<li id="entry-{entry.seq}"{" class=by-clock" if alarm else ""}>{markup.icon(shape)}'
         f'<div class="entry-head"><strong>{escape(title(kind, entry))}</strong>'
         f"<span><bdi>{escape(who(entry))}</bdi></span>{moved}{late}"
         f'<span class="entry-end">{seen}{rulebook.chips(entry.rules)}{markup.moment(entry.at)}</span></div>'
@@ -103,6 +112,9 @@ def _seen_by(entry: Entry) -> str:
 
 
 def _said(kind: str, entry: Entry, whole: str) -> str:
+    if reason := entry.data.get("reason"):  # of a recomputation: administrators fill in no verb's form
+        words = _("Reason")
+        return f'<dl class="said"><dt>{escape(words)}</dt><dd>{markup.prose(reason, whole)}</dd></dl>'
     said: Mapping[str, Any] = entry.data.get("said") or {}
     lines = []
     for name, value in said.items():
@@ -121,13 +133,19 @@ def _changes(kind: str, entry: Entry) -> str:
         f"<del>{escape(_short(old))}</del> → <ins>{escape(_short(new))}</ins></li>"
         for name, (old, new) in (entry.data.get("changes") or {}).items()
         # What was newly said is there already; what was replaced shows from what to what.
-        if not (name in said and not portraits.read(old))
+        if not (name in said and not timeline.read(old)) and not _is_moment_of(entry, new)
     ]
     return f'<ul class="changes">{"".join(lines)}</ul>' if lines else ""
 
 
+def _is_moment_of(entry: Entry, value: Any) -> bool:
+    """Whether a value is the moment of the entry itself, which stands at its head."""
+    at = value.get("at") if isinstance(value, dict) else None
+    return at is not None and datetime.fromisoformat(at) == entry.at
+
+
 def _short(value: Any) -> str:
-    text = portraits.read(value) or "–"
+    text = timeline.read(value) or "–"
     return text if len(text) <= 200 else f"{text[:200]}…"  # noqa: PLR2004 - two lines of a page
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from notifications.rendering import portrayed
 from portal.faces import face_of
-from workflow import registry
+from workflow import registry, timeline
 from workflow.models import Attachment, Entry
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ def _lines(record: Record, entry: Entry) -> list[Line]:
     said = entry.data.get("said") or {}
     lines = []
     for name in form.public if form is not None else ():
-        text = face.values[name](said[name]) if name in face.values and name in said else portrayed(said.get(name))
+        text = face.values[name](said[name]) if name in face.values and name in said else timeline.read(said.get(name))
         if text not in (None, ""):
             label = face.labels.get(name) or form.base_fields[name].label or name
             lines.append(Line(str(label), text, len(str(text)) > _LONG))

@@ -9,6 +9,7 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -226,6 +227,8 @@ CELERY_BEAT_SCHEDULE = {
     # Each run is thrown away when the next is due: a backlog of ticks would only sweep an empty table.
     "sweep deadlines": {"task": "workflow.sweep_deadlines", "schedule": 5.0, "options": {"expires": 5}},
     "drain the outbox": {"task": "workflow.drain_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "recompute deadlines": {"task": "workflow.recompute_deadlines", "schedule": 5.0, "options": {"expires": 5}},
+    "check the clocks": {"task": "workflow.check_clocks", "schedule": crontab(hour="3", minute="30")},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 

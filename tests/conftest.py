@@ -49,6 +49,14 @@ def pytest_configure() -> None:
     app.conf.update(broker_url="memory://", broker_connection_retry_on_startup=False)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_known_to_be_stored() -> None:
+    """What one test has stored is gone in the next, though a process that lives on would know it."""
+    from workflow import terms
+
+    terms._stored.clear()
+
+
 @pytest.fixture
 def held_clock() -> Iterator[Callable[[datetime], Any]]:
     """Hold the clock at Monday 2 March 2026, 10:00 in Shanghai; call the fixture's value to move it."""

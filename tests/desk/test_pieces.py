@@ -15,9 +15,10 @@ from django.utils.translation import override
 from core import clock, markup
 from core.faces import Panel
 from core.tables import Column, Table
-from desk import rulebook, states
+from desk import rulebook, states, timelines
 from desk.timelines import size
 from people.models import User
+from tests.browser.house import worked_on
 from tests.cast import act
 from workflow import registry
 from workflow.models import Deadline
@@ -124,6 +125,49 @@ def test_the_line_shows_past_present_and_what_can_come(cast: Cast, new_ticket: C
         ("Resolved", "later"),
         ("Closed", "later"),
     ]
+
+
+@pytest.mark.django_db
+def test_a_way_back_is_not_drawn_as_what_comes_next(cast: Cast, new_ticket: Callable[..., Ticket]) -> None:
+    ticket = new_ticket()
+    act(ticket, "answer_at_once", cast.specialist, method="x", result="y")
+    with override("en"):
+        line = states.line(ticket, {"recorded", "resolved"})
+    assert [(stop.label, stop.when) for stop in line] == [
+        ("Recorded", "past"),
+        ("Resolved", "here"),
+        ("Closed", "next"),
+    ]
+
+
+@pytest.mark.django_db
+def test_what_was_skipped_and_may_come_now_is_drawn_where_it_comes(
+    cast: Cast, new_ticket: Callable[..., Ticket]
+) -> None:
+    ticket = new_ticket()
+    act(ticket, "answer_at_once", cast.specialist, method="x", result="y")
+    act(ticket, "reopen", cast.specialist, reason="z")
+    with override("en"):
+        line = states.line(ticket, {"recorded", "resolved", "in_progress"})
+    assert [(stop.label, stop.when) for stop in line if not stop.aside] == [
+        ("Recorded", "past"),
+        ("In progress", "here"),
+        ("Resolved", "next"),
+        ("Closed", "later"),
+    ]
+
+
+@pytest.mark.django_db
+def test_the_timeline_does_not_repeat_an_entrys_own_moment(cast: Cast, new_ticket: Callable[..., Ticket]) -> None:
+    ticket = worked_on(new_ticket(), cast)
+    entry = ticket.entries.get(verb="respond")
+    assert "responded_at" in entry.data["changes"], "the evidence stays whole"
+    with override("en"):
+        shown = timelines.body("ticket", [entry], [])
+    assert "Responded" not in shown
+    with override("en"), clock.held(entry.at):
+        entry.at += timedelta(minutes=1)
+        assert "Responded" in timelines.body("ticket", [entry], [])
 
 
 def test_a_rule_chip_opens_the_rule_and_an_unknown_one_is_only_named() -> None:

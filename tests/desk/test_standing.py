@@ -14,12 +14,15 @@ from desk import standing
 from notifications.models import Notice
 from people.actors import principals_of
 from people.models import Substitution, User
+from tests.browser.house import worked_on
 from tests.cast import act
 from tickets.models import Ticket
 from workflow.models import Record, WorkItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.test import Client
 
     from tests.cast import Cast
 
@@ -125,7 +128,20 @@ def test_what_waits_is_counted_as_the_lists_count_it(cast: Cast, new_ticket: Cal
         for _n in range(4):
             act(new_ticket(), "dispatch", cast.specialist, handler=cast.engineer.pk)
         new_ticket(by=cast.specialist)
-        for user in (cast.specialist, cast.engineer, cast.other_engineer, cast.rd_engineer, cast.director):
+        with_rd = worked_on(new_ticket(), cast)
+        act(with_rd, "escalate_to_rd", cast.engineer, question="?", tried="!")
+        for substitute in (cast.other_engineer, cast.finance):
+            Substitution.objects.create(
+                principal=cast.rd_engineer, substitute=substitute, starts_at=now, ends_at=now + timedelta(hours=1)
+            )
+        for user in (
+            cast.specialist,
+            cast.engineer,
+            cast.other_engineer,
+            cast.rd_engineer,
+            cast.director,
+            cast.finance,
+        ):
             person = User.objects.get(pk=user.pk)
             found = standing.waiting(person)
             notices = Notice.objects.of(person)
@@ -133,4 +149,35 @@ def test_what_waits_is_counted_as_the_lists_count_it(cast: Cast, new_ticket: Cal
             assert found.work == WorkItem.objects.of(person, principals_of(person, now)).count()
             assert found.newest == max((notice.pk for notice in notices), default=0)
             assert standing.told(person) == standing.Waiting(found.unread, found.newest)
+        assert standing.waiting(User.objects.get(pk=cast.finance.pk)).work == 1
     assert standing.waiting(User.objects.get(pk=cast.specialist.pk)).work > 0
+
+
+def test_a_role_that_a_principal_holds_is_learned_with_the_principal(cast: Cast) -> None:
+    now = clock.now()
+    Substitution.objects.create(
+        principal=cast.rd_engineer, substitute=cast.finance, starts_at=now, ends_at=now + timedelta(hours=1)
+    )
+    (principal,) = standing.principals(User.objects.get(pk=cast.finance.pk))
+    with CaptureQueriesContext(connection) as asked:
+        assert principal.role_codes == {"rd_engineer"}
+    assert len(asked) == 0
+
+
+def test_a_prepared_query_knows_when_a_substitution_has_begun_and_ended(
+    cast: Cast, new_ticket: Callable[..., Ticket], browser_of: Callable[[User], Client]
+) -> None:
+    watched = new_ticket(title="only for those who are copied in")
+    act(watched, "copy_to", cast.specialist, people=[cast.rd_engineer.pk])
+    now, browser = clock.now(), browser_of(cast.finance)
+    Substitution.objects.create(
+        principal=cast.rd_engineer,
+        substitute=cast.finance,
+        starts_at=now + timedelta(hours=1),
+        ends_at=now + timedelta(hours=2),
+    )
+    seen = []
+    for hours in (0, 1, 2):
+        with clock.held(now + timedelta(hours=hours)):
+            seen.append(watched.number in browser.get("/ticket/?show=all").content.decode())
+    assert seen == [False, True, False]

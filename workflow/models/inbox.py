@@ -25,9 +25,10 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.filter(done_at__isnull=True)
 
     def of(self, user: User, principals: Sequence[User] = ()) -> Self:
-        """What waits for a person, for the roles held, and for those whom the person stands in for."""
+        """What waits for a person, for the roles held, and for those whom the person stands in for and their roles."""
         people = [user.pk, *(principal.pk for principal in principals)]
-        return self.open().filter(Q(user__in=people) | Q(user__isnull=True, role__in=user.role_codes))
+        roles = user.role_codes.union(*(principal.role_codes for principal in principals))
+        return self.open().filter(Q(user__in=people) | Q(user__isnull=True, role__in=roles))
 
 
 class WorkItem(models.Model):
@@ -76,3 +77,11 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.verb}"
+
+    def instead_of(self, user: User, principals: Sequence[User]) -> User | None:
+        """Of those whom a person stands in for, the one for whom it waits; None if it waits for the person as well."""
+        if self.user_id is not None:
+            return next((principal for principal in principals if principal.pk == self.user_id), None)
+        if self.role in user.role_codes:
+            return None
+        return next((principal for principal in principals if self.role in principal.role_codes), None)

@@ -12,7 +12,7 @@ from django_fsm import FSMField
 
 from core import clock
 from customers.models import Organisation
-from people.models import Substitution
+from people.models import Role, Substitution
 from workflow import registry
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """What a person may see (handbook: who sees what).
 
         Those who see all; the staff of the department whose process it is; whoever is or was involved; and the holders
-        of a role on whose queue it waits. A substitute sees what the principal is involved with. A customer's contact
-        sees the organisation's own.
+        of a role on whose queue it waits. A substitute sees what the principal is involved with, and what waits on a
+        queue of the principal's roles. A customer's contact sees the organisation's own.
         """
         if user.is_customer:
             return self.filter(customer__contacts__user=user, customer__contacts__active=True)
@@ -45,12 +45,14 @@ class RecordQuerySet(models.QuerySet["Record"]):
             return self
         principals = Substitution.objects.running(clock.now()).filter(substitute=user).values("principal")
         involved = Involvement.objects.filter(Q(user=user) | Q(user__in=principals)).values("record_id")
-        queued = self._queued_for(user)
+        queued = self._queued_for(user, principals)
         return self.filter(Q(kind__in=open_kinds) | Q(pk__in=involved) | Q(pk__in=queued))
 
-    def _queued_for(self, user: User) -> models.QuerySet[Any, Any]:
+    def _queued_for(self, user: User, principals: models.QuerySet[Any, Any]) -> models.QuerySet[Any, Any]:
         queue = Record._meta.get_field("work_items").related_model
-        return queue._default_manager.filter(role__in=user.role_codes, done_at__isnull=True).values("record_id")
+        lent = Role.objects.filter(people__in=principals).values("code")
+        on_queue = Q(role__in=user.role_codes) | Q(role__in=lent)
+        return queue._default_manager.filter(on_queue, user__isnull=True, done_at__isnull=True).values("record_id")
 
     def open(self) -> Self:
         """Those that are not finished."""
