@@ -231,8 +231,7 @@ class AttachmentAdmin(ReadOnlyAdmin):
 class RecomputationAdmin(ReadOnlyAdmin):
     """What was ordered, and how far it has come."""
 
-    list_display = ("asked_at", "asked_by", "reason", "outcome", "done", "total", "changed", "finished_at")
-    list_filter = ("outcome",)
+    list_display = ("asked_at", "asked_by", "reason", "outcome", "done", "total", "changed")
     list_select_related = ("asked_by",)
     exclude = ("rules", "reached")
     change_list_template = "admin/workflow/recomputation/change_list.html"

@@ -127,8 +127,8 @@ class Migration(migrations.Migration):
                     "outcome",
                     models.CharField(
                         choices=[
-                            ("running", "running"),
-                            ("done", "done"),
+                            ("running", "being done"),
+                            ("done", "all done"),
                             ("overtaken", "stopped: the rules were changed again"),
                         ],
                         default="running",

@@ -27,8 +27,8 @@ class Recomputation(models.Model):
     class Outcome(models.TextChoices):
         """What became of it."""
 
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
+        RUNNING = "running", _("being done")
+        DONE = "done", _("all done")
         OVERTAKEN = "overtaken", _("stopped: the rules were changed again")
 
     timers = models.JSONField(_("deadlines"), default=list)
