@@ -127,7 +127,9 @@ def _lines(record: Record, entry: Entry) -> list[str]:
     actor = Actor(entry.actor, entry.on_behalf_of)
     lines.append(_("%(actor)s: %(verb)s") % {"actor": actor, "verb": verb_label(record, entry.verb)})
     labels = _labels(record, entry.verb)
-    said = [(name, timeline.read(value)) for name, value in entry.data.get("said", {}).items()]
+    answers = entry.data.get("said", {}).items()
+    # What was ticked says little without the form around it.
+    said = [(name, timeline.read(value)) for name, value in answers if not isinstance(value, bool)]
     for name, text in [(name, text) for name, text in said if text][:_MOST_SAID]:
         lines.append(f"{labels.get(name, name)}: {Truncator(text).chars(_LONGEST_SAID)}")
     return lines
