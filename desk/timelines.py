@@ -13,7 +13,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core import clock, markup
+from core import markup
 from desk import portraits, rulebook, states
 from workflow import registry
 
@@ -46,7 +46,7 @@ def title(kind: str, entry: Entry) -> str:
 
 def _by_clock(kind: str, entry: Entry) -> str:
     flow: Any = registry.get(kind).model
-    due = f"{clock.local(datetime.fromisoformat(entry.data['due_at'])):%m-%d %H:%M}"
+    due = markup.words_of(datetime.fromisoformat(entry.data["due_at"]))
     said = {"deadline": timer_label(flow, entry.data["timer"]), "due": due}
     event = entry.verb.removeprefix("deadline.")
     if event == "warned":
@@ -104,13 +104,14 @@ def _seen_by(entry: Entry) -> str:
 
 def _said(kind: str, entry: Entry, whole: str) -> str:
     said: Mapping[str, Any] = entry.data.get("said") or {}
+    place = f"{whole}#entry-{entry.seq}" if whole else ""
     lines = []
     for name, value in said.items():
         text = portraits.answer(kind, entry.verb, name, value)
         if text:
             css = ' class="long" tabindex="0"' if len(text) > _LONG else ""
             asked = escape(portraits.question(kind, entry.verb, name))
-            lines.append(f"<dt>{asked}</dt><dd{css}>{markup.prose(text, whole)}</dd>")
+            lines.append(f"<dt>{asked}</dt><dd{css}>{markup.prose(text, place)}</dd>")
     return f'<dl class="said">{"".join(lines)}</dl>' if lines else ""
 
 
@@ -139,7 +140,7 @@ def _deadlines(kind: str, entry: Entry) -> str:
     for step in entry.data.get("deadlines") or ():
         words = _step_words().get(step["event"])
         if words:
-            due = f"{clock.local(datetime.fromisoformat(step['due'])):%m-%d %H:%M}"
+            due = markup.words_of(datetime.fromisoformat(step["due"]))
             lines.append(f"<li>{escape(words % {'deadline': timer_label(flow, step['timer']), 'due': due})}</li>")
     return f'<ul class="changes faint">{"".join(lines)}</ul>' if lines else ""
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core import clock
+from core import clock, markup
 from core.prepared import fetch
 from desk import addresses, buttons, states, timelines
 from desk.standing import mark_seen, shape
@@ -89,7 +89,8 @@ def printed(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     """The whole record for paper: every entry, nothing to click."""
     user = visitor(request)
     found = record_or_404(user, kind, number)
-    return render(request, "desk/print.html", _page(found, user, found.timeline_length) | {"now": clock.now()})
+    with markup.on_paper():
+        return render(request, "desk/print.html", _page(found, user, found.timeline_length) | {"now": clock.now()})
 
 
 @require_GET

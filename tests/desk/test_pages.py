@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.browser.house import dispatched
 from tests.cast import act
 from workflow.models import Deadline, Record
 
@@ -225,6 +227,14 @@ def test_the_list_keeps_filters_and_order_in_its_addresses(
     assert 'rel="next" href="?show=all&amp;sort=due&amp;page=2"' in content
     assert 'aria-sort="ascending"' in content
     assert "1–25 of 27" in content
+
+
+def test_paper_says_the_date_of_today_too(cast: Cast, new_ticket: Callable[..., Ticket], browser_of: Browser) -> None:
+    ticket = dispatched(new_ticket(), cast)
+    paper = browser_of(cast.specialist).get(f"/ticket/{ticket.number}/print/").content.decode()
+    shown = re.findall(r"<time[^>]*>([^<]*)<", paper)
+    assert len(shown) > 4
+    assert [each for each in shown if not re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", each)] == []
 
 
 def test_presets_show_what_they_say(cast: Cast, new_ticket: Callable[..., Ticket], browser_of: Browser) -> None:

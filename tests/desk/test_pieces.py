@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,6 +98,17 @@ def test_a_moment_leaves_out_what_is_plain() -> None:
         assert ">03-01 12:00<" in markup.moment(NOON - timedelta(days=1))
         assert ">2025-03-02 12:00<" in markup.moment(NOON - timedelta(days=365))
     assert markup.moment(None) == markup.NOTHING
+
+
+def test_on_paper_every_moment_has_its_date_and_nothing_counts_down() -> None:
+    with clock.held(NOON), markup.on_paper(), override("en"):
+        assert ">2026-03-02 12:00<" in markup.moment(NOON)
+        assert re.fullmatch(r"Due <time[^>]*>2026-03-02 13:00</time>", markup.left(NOON + timedelta(hours=1)))
+        assert markup.words_of(NOON) == "2026-03-02 12:00"
+    with clock.held(NOON):
+        assert ">12:00<" in markup.moment(NOON)
+        assert markup.words_of(NOON) == "03-02 12:00"
+        assert markup.words_of(NOON - timedelta(days=90)) == "2025-12-02 12:00"
 
 
 def test_every_kind_of_state_has_its_own_shape_and_no_two_look_alike() -> None:
