@@ -50,6 +50,7 @@ class SubstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.principal = principal
         people = User.objects.staff().exclude(pk=principal.pk).order_by("display_name")
         self.fields["substitute"].queryset = people  # type: ignore[attr-defined]
+        self.fields["substitute"].empty_label = _("Choose…")  # type: ignore[attr-defined]
 
     def clean_ends_at(self) -> datetime:
         """An absence that is over needs no substitute."""

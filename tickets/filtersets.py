@@ -22,14 +22,14 @@ _NUMBER_BEGINS = "TK-"
 
 
 def _word(label: Any, model: Any, **more: Any) -> Any:
-    return django_filters.ModelChoiceFilter(queryset=model.objects.all(), label=label, empty_label=_("all"), **more)
+    return django_filters.ModelChoiceFilter(queryset=model.objects.all(), label=label, empty_label=_("All"), **more)
 
 
 class TicketFilters(django_filters.FilterSet):
     """By words, state, severity, type, channel, people, region and day of acceptance."""
 
     q = django_filters.CharFilter(method="found", label=_("Number, title or customer"), max_length=100)
-    state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("all"))
+    state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("All"))
     severity = _word(_("Severity"), Severity)
     issue_type = _word(_("Issue type"), IssueType)
     channel = _word(_("Channel"), Channel)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class NoteForm(VerbForm):
     """A note for colleagues."""
 
-    text = Text(label=_("Note"), rows=3)
+    text = Text(label=_("Note"), rows=3, error_messages={"required": _("Write your note.")})
 
 
 class AttachForm(VerbForm):
@@ -56,7 +56,12 @@ class _Missed(forms.ModelChoiceField[Deadline]):
 class ExcuseForm(VerbForm):
     """Why a miss of this record is forgiven."""
 
-    deadline = _Missed(Deadline.objects.none(), label=_("Missed deadline"))
+    deadline = _Missed(
+        Deadline.objects.none(),
+        label=_("Missed deadline"),
+        empty_label=_("Choose…"),
+        error_messages={"required": _("Choose which miss is excused.")},
+    )
     reason = Text(label=_("Reason"), rows=2, error_messages={"required": _("Say why the miss is excused.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -219,7 +219,7 @@ class Choice(forms.ModelChoiceField[Any]):
     iterator: Any = _Held
 
     def __init__(self, queryset: models.QuerySet[Any], **kwargs: Any) -> None:
-        super().__init__(queryset, **kwargs)
+        super().__init__(queryset, **{"empty_label": _("Choose…"), **kwargs})
         related: Any = queryset.query.select_related or ()
         joined = [queryset.model._meta.get_field(name).related_model for name in related]
         self._held = Held(lambda: list(queryset.all()), queryset.model, *joined)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import clock
+from core.markup import NOTHING
 from desk import states
 from handbook import catalogue
 from people.models import Substitution, User
@@ -91,4 +92,5 @@ def people(request: HttpRequest) -> HttpResponse:
         for row in Substitution.objects.running(now).select_related("substitute").order_by("-ends_at")
     }
     listed = sorted(rows, key=lambda u: (u.department.position if u.department else 999, u.pk))
-    return render(request, "desk/people.html", {"people": [(person, away.get(person.pk)) for person in listed]})
+    found = {"people": [(person, away.get(person.pk)) for person in listed], "nothing": NOTHING}
+    return render(request, "desk/people.html", found)

@@ -15,7 +15,7 @@ from core import clock, markup
 from core.tables import Column, Table
 from core.text import clean_line
 from customers.models import Organisation
-from desk import timelines
+from desk import acts, timelines
 from desk.views.lists import address, paged
 from desk.visitors import visitor
 from workflow import registry
@@ -95,7 +95,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "open": seen.filter(is_open=True).order_by(F("due_at").asc(nulls_last=True), "-id")[:15],
         "closed": seen.filter(is_open=False).order_by("-closed_at")[:8],
         "happened": _happened(seen),
-        "starts": registry.all_processes(),
+        "starts": [process for process in registry.all_processes() if acts.may_create(process, user)],
     }
     return render(request, "desk/customer.html", page)
 
