@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.translation import pgettext
+from django.utils.translation import gettext as _
 
 from core import markup
 
@@ -33,9 +33,9 @@ def moment(at: datetime | None) -> SafeString:
 def change(code: str) -> str:
     """What a row of a history tells: that its object came, changed or went."""
     words = {
-        "+": pgettext("history", "Added"),
-        "~": pgettext("history", "Changed"),
-        "-": pgettext("history", "Deleted"),
+        "+": _("Made"),
+        "~": _("Altered"),
+        "-": _("Deleted"),
     }
     return words.get(code, code)
 
