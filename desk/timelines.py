@@ -18,7 +18,7 @@ from desk import portraits, rulebook, states
 from workflow import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from workflow.models import Attachment, Entry
 
@@ -156,25 +156,29 @@ def _step_words() -> dict[str, str]:
     }
 
 
-def files(attachments: Sequence[Attachment]) -> SafeString:
-    """Attachments as links: pictures open in place, documents in a page of their own, the rest is downloaded."""
+def files(attachments: Sequence[Attachment], unread: Collection[int] = ()) -> SafeString:
+    """Attachments as links: pictures open in place, documents in a page of their own, the rest is downloaded.
+
+    `unread` are the keys of those whose text could not be read for the search.
+    """
     if not attachments:
         return SafeString()
-    items = mark_safe("".join(_file(attachment) for attachment in attachments))  # noqa: S308 - each is escaped
-    return format_html('<ul class="files">{}</ul>', items)
+    items = "".join(_file(attachment, unread=attachment.pk in unread) for attachment in attachments)
+    return format_html('<ul class="files">{}</ul>', mark_safe(items))  # noqa: S308 - each is escaped
 
 
-def _file(attachment: Attachment) -> SafeString:
+def _file(attachment: Attachment, *, unread: bool) -> SafeString:
     picture = attachment.content_type.startswith("image/")
     shape = "photo" if picture else "file-text" if attachment.previewable else "download"
     way = format_html(' data-preview="{}"', attachment.name) if picture else SafeString()
     return format_html(
-        '<li><a href="{}"{}>{}<span>{}</span><small>{}</small></a></li>',
+        '<li><a href="{}"{}>{}<span>{}</span><small>{}{}</small></a></li>',
         reverse("desk:file", args=[attachment.pk]),
         way,
         markup.icon(shape),
         attachment.name,
         size(attachment.size),
+        format_html(" · {}", _("text could not be read")) if unread else "",
     )
 
 

@@ -18,6 +18,7 @@ from desk.views import (
     notices,
     own,
     records,
+    search,
     session,
     verbs,
 )
@@ -61,7 +62,7 @@ urlpatterns = [
     path("healthz/", session.healthz, name="healthz"),
     _staff("", home.home, "home"),
     _staff("live/", live.live, "live"),
-    _staff("search/", find.search, "search"),
+    _staff("search/", search.search, "search"),
     _staff("find/<slug:what>/", find.find, "find"),
     _staff("notices/", notices.notices, "notices"),
     _staff("notices/read/", notices.read, "notices-read"),

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "customers",
     "workflow",
     "notifications",
+    "search",
     "tickets",
     "reactions",
     "desk",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from search.records import RecordSearch
 from tickets import forms
 from tickets.filtersets import TicketFilters
 from tickets.models import Ticket
@@ -53,4 +54,5 @@ TICKETS = Process(
     intake=INTAKE,
     similar=similar,
     portal=PORTAL,
+    search=RecordSearch(),
 )

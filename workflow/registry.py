@@ -24,7 +24,7 @@ class Process:
 
     `kind` names it in URLs and rows, `prefix` begins its numbers, `department` is whose staff see all its records,
     `forms` gives the form of each verb that asks for data. `notices`, `panels`, `table`, `filterset`, `intake` and
-    `portal` are read by the layers above, which know their types.
+    `portal` are read by the layers above, which know their types; `search` says how its records are found.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Process:
     portal: Any = None
     lists: Sequence[Any] = ()
     similar: Callable[..., Any] | None = None
+    search: Any = None
 
 
 _processes: dict[str, Process] = {}

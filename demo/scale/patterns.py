@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from customers.models import Contact, Organisation, Site
 from notifications.models import Notice
+from search.models import Document
 from tickets.models import Ticket
 from workflow.models import Deadline, DeadlinePause, Entry, Firing, Involvement, Record, WorkItem
 
@@ -27,6 +28,7 @@ TABLES: tuple[tuple[type[models.Model], str], ...] = (
     (WorkItem, "record"),
     (Involvement, "record"),
     (Notice, "record"),
+    (Document, "record"),
 )
 MODELS: tuple[type[models.Model], ...] = tuple(model for model, _way in TABLES)
 _AT_ONCE = 500

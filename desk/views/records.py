@@ -17,6 +17,7 @@ from desk import addresses, buttons, states, timelines
 from desk.standing import mark_seen, shape
 from desk.views.lists import process_or_404, whole
 from desk.visitors import actor, visitor
+from search.attachments import unreadable
 from workflow import parties, registry
 from workflow.engine import offers
 from workflow.explain import explain
@@ -155,7 +156,7 @@ def _timeline(found: Record, entries: list[Entry], shown: int, paper: str) -> di
     attachments = fetch("attachments", lambda pk: Attachment.objects.filter(record=pk), found.pk)
     return {
         "timeline": timelines.body(found.kind, listed, attachments, paper),
-        "attachments": timelines.files(attachments),
+        "attachments": timelines.files(attachments, unreadable(attachments)),
         "attachment_count": len(attachments),
         "before": listed[-1].seq if len(entries) > shown else 0,
     }

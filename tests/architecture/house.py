@@ -22,6 +22,7 @@ PACKAGES = (
     "people",
     "portal",
     "reactions",
+    "search",
     "serviceops",
     "tickets",
     "workflow",
