@@ -43,10 +43,6 @@ class Holds(Lookup[Any]):
         """The pieces in a fixed order."""
         return sorted(self.rhs)
 
-    def get_db_prep_lookup(self, value: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # noqa: ARG002 - Django's signature
-        """The pieces as one parameter."""
-        return "%s", [value]
-
     def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """By the inverted index (GIN)."""
         column, params = self.process_lhs(compiler, connection)

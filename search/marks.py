@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from core.text import fold
 from search.grams import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from django.utils.safestring import SafeString
 
 AROUND = 36
 LENGTH = 130
@@ -33,7 +32,7 @@ def excerpt(text: str, terms: Sequence[str]) -> SafeString:
     """The place in a text where the first of the terms stands, marked; nothing if none of them does."""
     places = [place for term in terms if (place := _place(text, term)) is not None]
     if not places:
-        return format_html("")
+        return SafeString()
     start = max(0, min(places) - AROUND)
     shown = text[start : start + LENGTH]
     before, after = "…" if start else "", "…" if start + LENGTH < len(text) else ""

@@ -10,6 +10,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from core import markup
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from django.http import HttpRequest, HttpResponse
-    from django.utils.safestring import SafeString
 
     from search.asking import Asked
     from search.finding import Found, Group
@@ -142,7 +142,7 @@ def _customer(hit: Document, terms: Sequence[str]) -> Row:
 def _contact(hit: Document, terms: Sequence[str]) -> Row:
     """A contact: at which customer, and how to reach them."""
     ways = (marks.marked(line, terms) for line in hit.text.split("\n") if line)
-    return Row(_customers_page(hit), _name(hit, terms), _joined(hit.organisation, *ways), format_html(""))
+    return Row(_customers_page(hit), _name(hit, terms), _joined(hit.organisation, *ways), SafeString())
 
 
 def _attachment(hit: Document, terms: Sequence[str]) -> Row:

@@ -162,7 +162,7 @@ def test_a_worker_that_dies_while_reading_is_followed_by_another_and_then_by_nob
 def test_a_file_that_is_gone_is_noted(attach: Attach, work: Callable[[], None]) -> None:
     row = attach("说明.txt", "内存溢出".encode())
     kept = Attachment.objects.get(pk=row.subject).file
-    kept.storage.delete(kept.name)
+    kept.storage.delete(str(kept.name))
     work()
     row.refresh_from_db()
     assert (row.reading, row.reason) == ("unreadable", "gone")
