@@ -73,7 +73,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """What Enter in the search box leads to: the one thing that was meant, or all that was found."""
     question = asked(request.GET.get("q", ""))
     within = request.GET.get("in", "")
-    number = min(max(whole(request.GET.get("page", "")), 1), ORDERED // PAGE)
+    number = min(max(whole(request.GET.get("page", "")), 1), -(-ORDERED // PAGE))
     found = find(visitor(request), question, within=within, shown=PAGE if within else OVERVIEW, page=number)
     if not within and (meant := _meant(found)) is not None:
         return HttpResponseRedirect(meant)
