@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import F, Value
 
 from core.text import digits
 from search.asking import Asked, Condition
@@ -33,6 +34,13 @@ ORDERED = 100
 """Of a group's newest hits so many are put into order and can be looked at."""
 _A_WHOLE_NUMBER = 7
 """Digits of the shortest telephone number that is called as it stands."""
+
+
+_SHOWN_WITH = {
+    "record": ("record__customer", "record__handler"),
+    "organisation": ("organisation__region", "organisation__account_manager"),
+}
+"""By whose rights a thing goes, and which rows are read together with it."""
 
 
 @dataclass
@@ -151,12 +159,11 @@ def _ask(questions: dict[str, QuerySet[Document]]) -> dict[str, list[int]]:
 def _order(groups: list[Group], asked: Asked) -> None:
     """Put the hits whose heading says it first, and a group first of which one is just what was asked for."""
     first = {pk for group in groups for pk in group.keys[:ORDERED]}
-    headings = {
-        pk: _rank(kind, heading, text, asked)
-        for pk, kind, heading, text in Document.objects.filter(pk__in=first).values_list(
-            "pk", "kind", "heading", "text"
-        )
-    }
+    number = digits(asked.said) if len(digits(asked.said)) >= _A_WHOLE_NUMBER else ""
+    # Of what a thing says beside its heading only telephone numbers count here; long texts are not fetched for nothing.
+    text = F("text") if number else Value("")
+    rows = Document.objects.filter(pk__in=first).annotate(said=text).values_list("pk", "kind", "heading", "said")
+    headings = {pk: _rank(heading, said if kind == CONTACT else "", asked, number) for pk, kind, heading, said in rows}
     for group in groups:
         group.keys = sorted(group.keys[:ORDERED], key=lambda pk: headings.get(pk, 2))
         ranks = [headings.get(pk, 2) for pk in group.keys]
@@ -165,22 +172,21 @@ def _order(groups: list[Group], asked: Asked) -> None:
 
 
 def _fetch(groups: Sequence[Group], window: slice) -> None:
-    """Read what the hits of a page show; one query for each way in which kinds are read."""
+    """Read what the hits of a page show; one query for all groups."""
     keys = [pk for group in groups for pk in group.keys[window]]
-    related = ("record__customer", "record__handler", "organisation__region", "organisation__account_manager")
+    related = [way for owner in {group.source.owner for group in groups} for way in _SHOWN_WITH[owner]]
     found = Document.objects.filter(pk__in=keys).defer("folded", "public", "pieces").select_related(*related)
     known = {document.pk: document for document in found}
     for group in groups:
         group.hits = [known[pk] for pk in group.keys[window] if pk in known]
 
 
-def _rank(kind: str, heading: str, text: str, asked: Asked) -> int:
+def _rank(heading: str, text: str, asked: Asked, number: str) -> int:
     """0 for just what was asked for (a record's number, a telephone number), 1 for a heading that says it, 2."""
     compared = plain(heading)
     whole = " ".join(asked.terms)
     if compared == whole or (compared.startswith(f"{whole} ") and "-" in whole):
         return 0
-    number = digits(asked.said)
-    if kind == CONTACT and len(number) >= _A_WHOLE_NUMBER and number in map(digits, text.split("\n")):
+    if number and number in map(digits, text.split("\n")):
         return 0
     return 1 if all(term in compared for term in asked.terms) else 2
