@@ -29,14 +29,16 @@ def marked(text: str, terms: Sequence[str]) -> SafeString:
 
 
 def excerpt(text: str, terms: Sequence[str]) -> SafeString:
-    """The place in a text where the first of the terms stands, marked; nothing if none of them does."""
+    """The place in the line of a text where the first of the terms stands, marked; nothing if none of them does."""
     places = [place for term in terms if (place := _place(text, term)) is not None]
     if not places:
         return SafeString()
-    start = max(0, min(places) - AROUND)
-    shown = text[start : start + LENGTH]
-    before, after = "…" if start else "", "…" if start + LENGTH < len(text) else ""
-    return format_html("{}{}{}", before, marked(" ".join(shown.split()), terms), after)
+    at = min(places)
+    begin, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    line, at = text[begin : end if end >= 0 else None], at - begin
+    start = max(0, at - AROUND)
+    before, after = "…" if start else "", "…" if start + LENGTH < len(line) else ""
+    return format_html("{}{}{}", before, marked(line[start : start + LENGTH], terms), after)
 
 
 def _place(text: str, term: str) -> int | None:

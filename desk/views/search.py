@@ -22,10 +22,11 @@ from search.asking import asked
 from search.attachments import ATTACHMENT
 from search.customers import CONTACT, CUSTOMER
 from search.finding import ORDERED, find
+from search.grams import plain
 from search.models import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
@@ -101,7 +102,7 @@ def _meant(found: Found) -> str | None:
     exact = [group for group in found.groups if group.rank == 0]
     hits = [document for group in (exact or found.groups) for document in group.hits]
     if found.total == 1 or (len(exact) == 1 and exact[0].alone):
-        return _SHOWN.get(hits[0].kind, _record)(hits[0], found.asked.marks).href
+        return _SHOWN.get(hits[0].kind, _record)(hits[0], found.asked).href
     return None
 
 
@@ -114,58 +115,66 @@ def _shelves(found: Found) -> list[Shelf]:
             total=group.total_words,
             more=group.total > len(group.hits),
             url=_address(found.asked.said, group.source.kind),
-            rows=[_SHOWN.get(hit.kind, _record)(hit, found.asked.marks) for hit in group.hits],
+            rows=[_SHOWN.get(hit.kind, _record)(hit, found.asked) for hit in group.hits],
         )
         for group in found.groups
     ]
 
 
-def _record(hit: Document, terms: Sequence[str]) -> Row:
+def _record(hit: Document, asked_for: Asked) -> Row:
     """A record: number and title, where it stands, and where on its timeline the words are."""
     record: Any = hit.record
     name = format_html(
         '<span class="number">{}</span> <bdi>{}</bdi>',
-        marks.marked(record.number, terms),
-        marks.marked(record.title, terms),
+        marks.marked(record.number, asked_for.marks),
+        marks.marked(record.title, asked_for.marks),
     )
     where = _joined(states.badge(record), record.customer, record.handler or "", markup.moment(record.updated_at))
-    return Row(addresses.of(record), name, where, marks.excerpt(hit.text, terms))
+    return Row(addresses.of(record), name, where, _excerpt(hit, asked_for))
 
 
-def _customer(hit: Document, terms: Sequence[str]) -> Row:
+def _customer(hit: Document, asked_for: Asked) -> Row:
     """A customer: its names, and who looks after it."""
     customer: Any = hit.organisation
     where = _joined(customer.city, customer.region, customer.account_manager or "")
-    return Row(_customers_page(hit), _name(hit, terms), where, marks.excerpt(hit.text, terms))
+    return Row(_customers_page(hit), _name(hit, asked_for), where, _excerpt(hit, asked_for))
 
 
-def _contact(hit: Document, terms: Sequence[str]) -> Row:
+def _contact(hit: Document, asked_for: Asked) -> Row:
     """A contact: at which customer, and how to reach them."""
-    ways = (marks.marked(line, terms) for line in hit.text.split("\n") if line)
-    return Row(_customers_page(hit), _name(hit, terms), _joined(hit.organisation, *ways), SafeString())
+    customer: Any = hit.organisation
+    ways = (marks.marked(line, asked_for.marks) for line in hit.text.split("\n") if line)
+    return Row(_customers_page(hit), _name(hit, asked_for), _joined(customer.name, *ways), SafeString())
 
 
-def _attachment(hit: Document, terms: Sequence[str]) -> Row:
+def _attachment(hit: Document, asked_for: Asked) -> Row:
     """A file: on which record, and where in it the words are."""
     record: Any = hit.record
     unread = hit.get_reading_display() if hit.reading in {Document.Reading.UNREADABLE, Document.Reading.WAITING} else ""
     where = _joined(format_html('<span class="number">{}</span>', record.number), record.title, unread)
-    return Row(addresses.of(record), _name(hit, terms), where, marks.excerpt(hit.text, terms))
+    return Row(addresses.of(record), _name(hit, asked_for), where, _excerpt(hit, asked_for))
 
 
 def _customers_page(hit: Document) -> str:
     return reverse("desk:customer", args=[hit.organisation_id])
 
 
-def _name(hit: Document, terms: Sequence[str]) -> SafeString:
-    return format_html("<bdi>{}</bdi>", marks.marked(hit.heading, terms))
+def _name(hit: Document, asked_for: Asked) -> SafeString:
+    return format_html("<bdi>{}</bdi>", marks.marked(hit.heading, asked_for.marks))
+
+
+def _excerpt(hit: Document, asked_for: Asked) -> SafeString:
+    """Where the words stand, unless the heading says them all."""
+    heading = plain(hit.heading)
+    told = all(term in heading for term in asked_for.terms)
+    return SafeString() if told else marks.excerpt(hit.text, asked_for.marks)
 
 
 def _joined(*parts: Any) -> SafeString:
     return format_html_join(" ", "<span>{}</span>", ((part,) for part in parts if part not in (None, "")))
 
 
-_SHOWN: dict[str, Callable[[Document, Sequence[str]], Row]] = {
+_SHOWN: dict[str, Callable[[Document, Asked], Row]] = {
     CUSTOMER: _customer,
     CONTACT: _contact,
     ATTACHMENT: _attachment,
