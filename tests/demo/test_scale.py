@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.kernel
 _OWN = {"id", "number", "hash", "prev_hash", "timeline_head", "key", "record_ptr_id"}
-_BY_NUMBER = {Document: {"subject", "heading", "folded", "public", "pieces"}}
+_BY_NUMBER: dict[type[models.Model], set[str]] = {Document: {"subject", "heading", "folded", "public", "pieces"}}
 """What follows from a copy's key and number."""
 _WEEK = timedelta(weeks=1)
 
