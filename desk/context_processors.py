@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from core import clock, markup
 from core.text import clean_line
 from desk.middleware import preferred_theme
-from desk.standing import waiting
+from desk.standing import oversees_jira, waiting
 from desk.visitors import visitor
 from notifications import inbox
 from workflow import registry
@@ -59,7 +59,7 @@ class _House:
         self.unread, self.newest = found.unread, found.newest
         self.now = int(clock.now().timestamp())
         counts = {"unread": _count("unread", found.unread), "work": _count("work", found.work, "count-quiet")}
-        work, books = _places(language, *registry.kinds())
+        work, books = _places(language, *registry.kinds(), jira=oversees_jira(visitor(request)))
         self.places = _list(work, request.path, counts) + _list(books, request.path, counts)
         # The same places in the small screen's menu; the keyboard needs to know each once.
         small = _KEY.sub("", self.places)
@@ -93,7 +93,7 @@ def _list(places: list[Place], path: str, counts: dict[str, SafeString]) -> Safe
 
 
 @lru_cache(maxsize=8)
-def _places(language: str, *kinds: str) -> tuple[list[Place], list[Place]]:  # noqa: ARG001 - remembered for each language
+def _places(language: str, *kinds: str, jira: bool) -> tuple[list[Place], list[Place]]:  # noqa: ARG001 - remembered for each language
     """What is worked on (own work, notices, every process that has been registered), and what is looked up."""
     work = [
         Place(_("My work"), reverse("desk:home"), "home", "home", "work"),
@@ -107,6 +107,8 @@ def _places(language: str, *kinds: str) -> tuple[list[Place], list[Place]]:  # n
         Place(_("People"), reverse("desk:people"), "users"),
         Place(_("Handbook"), reverse("desk:handbook"), "book-2"),
     ]
+    if jira:
+        books.append(Place(_("R&D in JIRA"), reverse("desk:jira"), "flask"))
     return work, books
 
 

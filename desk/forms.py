@@ -1,4 +1,4 @@
-"""The forms of what belongs to the visitor alone."""
+"""The forms of what belongs to the visitor alone, and of what is looked after."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from people.models import Substitution, User
-from workflow.forms import Moment
+from workflow.forms import Line, Moment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,3 +57,9 @@ class SubstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
         if until <= clock.now():
             raise forms.ValidationError(_("This time is already over."))
         return until
+
+
+class WhyForm(forms.Form):
+    """Why nothing is done about something."""
+
+    reason = Line(label=_("Reason"), error_messages={"required": _("Say why.")})

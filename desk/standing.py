@@ -14,6 +14,8 @@ from django.db import DEFAULT_DB_ALIAS, connection
 
 from core import clock
 from core.server_side import Kept
+from jira.models import Connection
+from jira.outofstep import may_oversee
 from notifications import inbox
 from notifications.models import Notice
 from people.models import Department, Role, Substitution, User
@@ -36,6 +38,8 @@ _WHO = """
     SELECT 'principal', u.id, u.username, u.display_name, '', s.id
     FROM {substitution} s JOIN {person} u ON u.id = s.principal_id
     WHERE s.substitute_id = %s AND s.starts_at <= %s AND s.ends_at > %s AND u.is_active
+    UNION ALL
+    SELECT 'jira', c.id, '', '', '', 0 FROM {connection} c WHERE c.active
 """
 _NOTICES = """
     (SELECT COUNT(*) FROM (SELECT 1 FROM {notice} WHERE recipient_id = %s AND read_at IS NULL LIMIT {many}) unread),
@@ -65,17 +69,19 @@ def learn(user: User) -> None:
         return
     now = connection.ops.adapt_datetimefield_value(clock.now())
     roles: list[str] = []
-    sees_all = user.is_superuser
+    sees_all, jira_on = user.is_superuser, False
     principals: dict[int, User] = {}
     for kind, pk, code, first, second, number in _rows(_who(), [user.pk, user.department_id, user.pk, now, now]):
         if kind == "role":
             roles.append(code)
             sees_all = sees_all or bool(number)
+        elif kind == "jira":
+            jira_on = True
         elif kind == "department":
             user._state.fields_cache["department"] = Department(pk=pk, code=code, name_zh=first, name_en=second)
         else:
             principals[number] = User(pk=pk, username=code, display_name=first)
-    learned = {"role_codes": frozenset(roles), "sees_all": sees_all}
+    learned = {"role_codes": frozenset(roles), "sees_all": sees_all, "_jira_on": jira_on}
     # The person of a request is a lazy proxy: only attributes reach the object behind it.
     for name, value in (learned | {"stands_in_for": [principals[number] for number in sorted(principals)]}).items():
         setattr(user, name, value)
@@ -92,6 +98,18 @@ def principals(user: User) -> list[User]:
     """Those for whom the visitor stands in now, with name and login only."""
     learn(user)
     return user.stands_in_for or []
+
+
+def jira_is_on(user: User) -> bool:
+    """Whether R&D is reached through JIRA; it was asked together with all else of the visitor."""
+    learn(user)
+    on: bool = user._jira_on  # type: ignore[attr-defined] # put there above
+    return on
+
+
+def oversees_jira(user: User) -> bool:
+    """Whether the visitor looks after the way to R&D's JIRA; nobody does while it is switched off."""
+    return jira_is_on(user) and may_oversee(user)
 
 
 def waiting(user: User) -> Waiting:
@@ -139,6 +157,7 @@ def _who() -> Kept:
         "department": Department,
         "substitution": Substitution,
         "person": User,
+        "connection": Connection,
     }
     return _kept(_WHO.format(**{name: model._meta.db_table for name, model in tables.items()}))
 

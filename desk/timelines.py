@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, markup
 from desk import portraits, rulebook, states
+from people.actors import Actor
 from workflow import registry
 
 if TYPE_CHECKING:
@@ -63,11 +64,7 @@ def timer_label(flow: Any, code: str) -> str:
 
 def who(entry: Entry) -> str:
     """By whom, and for whom, an entry was made."""
-    if entry.actor is None:
-        return _("System")
-    if entry.on_behalf_of is None:
-        return str(entry.actor)
-    return _("%(substitute)s for %(principal)s") % {"substitute": entry.actor, "principal": entry.on_behalf_of}
+    return str(Actor(entry.actor, entry.on_behalf_of, entry.channel))
 
 
 def _item(kind: str, entry: Entry, attachments: Sequence[Attachment], whole: str) -> str:

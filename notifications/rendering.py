@@ -95,7 +95,7 @@ def _places(record: Record, entry: Entry) -> dict[str, str]:
         "number": record.number,
         "title": record.title,
         "customer": str(record.customer),
-        "actor": str(Actor(entry.actor, entry.on_behalf_of)),
+        "actor": str(Actor(entry.actor, entry.on_behalf_of, entry.channel)),
         "handler": str(record.handler or ""),
         "verb": verb_label(record, entry.verb),
     }

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "customers",
     "workflow",
     "notifications",
+    "jira",
     "tickets",
     "reactions",
     "desk",
@@ -226,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     # Each run is thrown away when the next is due: a backlog of ticks would only sweep an empty table.
     "sweep deadlines": {"task": "workflow.sweep_deadlines", "schedule": 5.0, "options": {"expires": 5}},
     "drain the outbox": {"task": "workflow.drain_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "read JIRA": {"task": "jira.poll", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
@@ -236,6 +238,11 @@ if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
     EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="service@serviceops.example")
+
+# --- other systems ------------------------------------------------------------------------------------------------
+# Hosts on which a JIRA may be set up, and whole origins (http://10.0.0.5:8080) inside the house that may be called.
+JIRA_HOSTS: tuple[str, ...] = tuple(env.list("JIRA_HOSTS", default=[]))
+WEBHOOK_INTERNAL: tuple[str, ...] = tuple(env.list("WEBHOOK_INTERNAL", default=[]))
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 # A past state is shown, and set again only by whoever types it: a click in a history would pass by every check.

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tickets.events import TicketClosed, TicketDispatched, TicketRecorded, TicketReopened, TicketResolved
+from tickets.events import (
+    TicketClosed,
+    TicketDispatched,
+    TicketEscalated,
+    TicketRecorded,
+    TicketReopened,
+    TicketResolved,
+)
 from workflow.common import Common
 from workflow.flow import Need, Timer, Wait, verb
 from workflow.models.record import NEW
@@ -87,11 +94,7 @@ class TicketFlow(Common):
             fixed="expected_at",
         ),
         Timer(
-            "ticket.autodispatch",
-            _("Dispatch by itself"),
-            opens=("record",),
-            within=(State.RECORDED,),
-            then="dispatch",
+            "ticket.autodispatch", _("Dispatch by itself"), opens=("record",), within=(State.RECORDED,), then="dispatch"
         ),
         Timer(
             "ticket.autoclose",
@@ -222,11 +225,12 @@ class TicketFlow(Common):
     )
     def escalate_to_rd(self, act: Act, question: str, tried: str) -> None:
         """Pass on what the engineer cannot solve, with what was tried."""
+        act.announce(TicketEscalated)
 
     @verb(
         State.WITH_RD,
         State.IN_PROGRESS,
-        by=RD | HANDLER,
+        by=RD | HANDLER | SYSTEM,
         label=_("Return from R&D"),
         rules=("TKT-24",),
         tone="primary",

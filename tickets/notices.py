@@ -98,6 +98,7 @@ NOTICES = (
         urgency=Urgency.URGENT,
     ),
     notice(on="change_severity", to=HANDLER, kind=Kind.PROGRESS, title=_DONE, rule="TKT-04", urgency=Urgency.URGENT),
+    notice(on="hear", to=HANDLER, kind=Kind.PROGRESS, title=_DONE, rule="TKT-24"),
     notice(on="add_details", to=HANDLER | SPECIALIST, kind=Kind.PROGRESS, title=_DONE, rule="TKT-05"),
     notice(on=("customer_answered", "correct", "cancel", "excuse"), to=HANDLER, kind=Kind.PROGRESS, title=_DONE),
     notice(on=("confirm", "close_unanswered"), to=HANDLER, kind=Kind.PROGRESS, title=_DONE, urgency=Urgency.QUIET),

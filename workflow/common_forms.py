@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from people.models import User
 from workflow import registry
-from workflow.forms import Files, Text, VerbForm
+from workflow.forms import Files, Line, Text, VerbForm
 from workflow.models import Deadline
 
 if TYPE_CHECKING:
@@ -44,6 +44,13 @@ class CopyForm(VerbForm):
     text = Text(label=_("Note"), rows=2, required=False)
 
 
+class HearForm(VerbForm):
+    """Who wrote what in another system; long texts are cut before they come here."""
+
+    person = Line(label=_("Written by"), max_length=120)
+    text = Text(label=_("Comment"))
+
+
 class _Missed(forms.ModelChoiceField[Deadline]):
     """A missed deadline, by its name and its due time."""
 
@@ -69,6 +76,7 @@ COMMON_FORMS: Mapping[str, type[VerbForm]] = {
     "note": NoteForm,
     "attach": AttachForm,
     "copy_to": CopyForm,
+    "hear": HearForm,
     "excuse": ExcuseForm,
 }
 """What a process whose flow is `Common` puts into its manifest."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,7 @@ class Process:
 
 
 _processes: dict[str, Process] = {}
+_added: dict[str, list[Any]] = defaultdict(list)
 
 
 def register(process: Process) -> Process:
@@ -79,6 +81,17 @@ def of(record: Record) -> Process:
 def all_processes() -> list[Process]:
     """Every registered process, in the order of registration."""
     return list(_processes.values())
+
+
+def add_panel(kind: str, panel: Any) -> None:
+    """Show a panel on the pages of a process that need not know of it; asked twice, it is shown once."""
+    if panel not in _added[kind]:
+        _added[kind].append(panel)
+
+
+def panels(process: Process) -> list[Any]:
+    """A process's own panels, and those that were added to its pages."""
+    return [*process.panels, *_added.get(process.kind, ())]
 
 
 def kinds() -> list[str]:

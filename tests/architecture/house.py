@@ -17,6 +17,7 @@ PACKAGES = (
     "demo",
     "desk",
     "handbook",
+    "jira",
     "notifications",
     "ops",
     "people",

@@ -89,6 +89,7 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "verb": verbs(),
         "what": list(FINDERS),
         "rule_id": ["TKT-01", "no-such-rule"],
+        "subject": ["message", "issue"],
         "desk:notice pk": [notice.pk],
         "desk:substitute-end pk": [away.pk],
         "desk:customer pk": [university.organisation.pk],
