@@ -9,6 +9,7 @@ origins such as `http://10.0.0.5:8080`) may be called as it is.
 from __future__ import annotations
 
 import http.client
+import io
 import ipaddress
 import json
 import socket
@@ -158,7 +159,7 @@ def call(asked: Call, hosts: Collection[str], *, seconds: float = LONGEST, most:
     try:
         connection.connect()
         with _cut_off(connection.sock, seconds):
-            connection.request(asked.method, path, asked.body, {**asked.headers, "Connection": "close"})
+            connection.request(asked.method, path, _flowing(asked), _headers(asked))
             answer = connection.getresponse()
             headers = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, answer.read(most), headers)
@@ -167,6 +168,16 @@ def call(asked: Call, hosts: Collection[str], *, seconds: float = LONGEST, most:
         raise UnreachableError(msg) from None
     finally:
         connection.close()
+
+
+def _headers(asked: Call) -> dict[str, str]:
+    length = {} if asked.body is None else {"Content-Length": str(len(asked.body))}
+    return {**asked.headers, **length, "Connection": "close"}
+
+
+def _flowing(asked: Call) -> io.BytesIO | None:
+    """The body in pieces: the time-out of a socket then holds for each piece, and not for a large file as a whole."""
+    return None if asked.body is None else io.BytesIO(asked.body)
 
 
 @contextmanager

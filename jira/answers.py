@@ -66,6 +66,14 @@ def issue(told: Any) -> Found:
     )
 
 
+def changed_at(told: Any) -> datetime | None:
+    """When an issue was changed last, if that can be read."""
+    try:
+        return _moment(_table(_table(told).get("fields")).get("updated"))
+    except JiraError:
+        return None
+
+
 def key(value: Any) -> str:
     """An issue's key. Raises JiraError for anything else: it becomes part of addresses."""
     if isinstance(value, str) and KEY.fullmatch(value):
@@ -90,9 +98,10 @@ def text(value: Any) -> str:
     if isinstance(value, str):
         return _cut(clean_text(value).strip())
     if isinstance(value, list):
-        return _cut("\n".join(filter(None, map(text, value))))
+        return _cut("\n".join(filter(None, (text(each) for each in value if not isinstance(each, list)))))
     if isinstance(value, dict):
-        return next((text(value[name]) for name in ("value", "name", "displayName") if value.get(name)), "")
+        words = (value.get(name) for name in ("value", "name", "displayName"))
+        return next((text(each) for each in words if isinstance(each, str) and each), "")
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import override
 from core import clock
 from jira import answers, hands, texts
 from jira.client import Client
-from jira.faults import JiraError
+from jira.faults import Fault, JiraError
 from jira.models import Issue
 from people.actors import Actor
 from people.models import User
@@ -27,6 +27,8 @@ from workflow.models import Record
 from workflow.refusals import InvalidData, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jira.answers import Found
     from jira.hands import Hand
     from workflow.models import OutboxMessage
@@ -57,15 +59,23 @@ def read_now(pk: int, asked: datetime | None = None) -> None:
     Never raises: what went wrong stands on the issue.
     """
     issue = Issue.objects.select_related("connection").get(pk=pk)
-    if asked is not None and issue.read_at is not None and issue.read_at > asked:
-        return
+    if asked is None or issue.read_at is None or issue.read_at <= asked:
+        take(issue, lambda: Client(issue.connection).issue(issue.key))
+
+
+def take(issue: Issue, finding: Callable[[], Found]) -> bool:
+    """Find out what JIRA says of an issue, and take it in. One that makes trouble is no trouble for the next."""
     try:
-        found = Client(issue.connection).issue(issue.key)
+        take_in(issue.pk, finding())
     except JiraError as error:
         logger.warning("an issue could not be read (%s): %s", issue, error)
-        Issue.objects.filter(pk=pk).update(fault=error.fault)
-        return
-    take_in(pk, found)
+        Issue.objects.filter(pk=issue.pk).update(fault=error.fault)
+    except Exception:
+        logger.exception("an issue could not be taken in (%s)", issue)
+        Issue.objects.filter(pk=issue.pk).update(fault=Fault.INTERNAL)
+    else:
+        return True
+    return False
 
 
 def take_in(pk: int, found: Found) -> None:

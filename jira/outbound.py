@@ -34,6 +34,8 @@ LEASE = timedelta(seconds=115)
 BACKOFF = tuple(timedelta(minutes=m) for m in (2, 5, 15, 30))
 """How long after a try the next one is made; the last of them is repeated until `PATIENCE` is over."""
 PATIENCE = timedelta(days=3)
+REST = timedelta(minutes=1)
+"""How long nobody calls a JIRA that did not answer: else each call would hold up a worker until it times out."""
 IN_TURN = timedelta(minutes=1)
 SWITCHED_OFF = timedelta(minutes=15)
 
@@ -46,7 +48,7 @@ def escalate(entry_id: int) -> Issue | None:
     connection = Connection.objects.on()
     entry = Entry.objects.select_related("record").get(pk=entry_id)
     record = entry.record
-    if record.state != hands.of(record.kind).away:
+    if record.state != hands.of(record.kind).away or entry.channel in hands.QUIET:
         return None
     previous = Issue.objects.filter(record=record).order_by("-id").first()
     Issue.objects.filter(current_for=record).update(current_for=None)
@@ -108,7 +110,8 @@ def _draft(row: Outgoing, at: datetime | None = None) -> outbox.Draft:
 def again(row: Outgoing) -> None:
     """Begin a new series of tries at once; what is left of an earlier one is over. The row is locked."""
     row.series += 1
-    row.failed_at = row.next_at = row.busy_until = None
+    # Whoever may be busy with it keeps the claim: two tries at once are what it is for to prevent.
+    row.failed_at = row.next_at = None
     row.created_at = clock.now()
     row.save()
     outbox.enqueue_many([_draft(row)])
@@ -171,9 +174,10 @@ def _put_off(row: Outgoing, error: JiraError) -> None:
         noted |= {"ignored_at": at}
     elif error.fault in FINAL or at - row.created_at > PATIENCE:
         noted |= {"failed_at": at}
-    if error.after is not None:
-        noted |= {"next_at": at + error.after}
-        Connection.objects.filter(pk=row.issue.connection_id).update(rest_until=at + error.after)
+    rest = REST if error.fault == Fault.UNREACHABLE else error.after
+    if rest is not None:
+        noted |= {"next_at": at + rest}
+        Connection.objects.filter(pk=row.issue.connection_id).update(rest_until=at + rest)
     with transaction.atomic():
         Outgoing.objects.filter(pk=row.pk).update(**noted)
         if error.fault == Fault.LATE:

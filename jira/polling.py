@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from core import clock
-from jira import inbound, texts
+from jira import answers, inbound, texts
 from jira.client import PAGE, Client
 from jira.faults import Fault, JiraError
 from jira.models import Connection, Delivery, Issue
@@ -21,8 +21,6 @@ from jira.webhook import WINDOW
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from jira.answers import Found
 
 logger = logging.getLogger(__name__)
 OVERLAP = timedelta(minutes=5)
@@ -71,17 +69,17 @@ def _read(connection: Connection, at: datetime) -> int:
     since = (at - connection.cursor if connection.cursor is not None else FIRST) + OVERLAP
     taken = 0
     for page in range(MOST_PAGES):
-        rows, more = client.changed(texts.LABEL, since, page * PAGE)
-        taken += sum(_take(connection, found) for found in rows)
-        if not more:
+        rows = client.changed(texts.LABEL, since, page * PAGE)
+        told = {str(row.get("id")): row for row in rows}
+        ours = Issue.objects.filter(connection=connection, remote_id__in=list(told))
+        taken += sum(_take(issue, told[issue.remote_id]) for issue in ours)
+        if len(rows) < PAGE:
             return taken
     raise JiraError(Fault.UNREADABLE, f"more than {MOST_PAGES * PAGE}")
 
 
-def _take(connection: Connection, found: Found) -> bool:
-    """Take one issue in, if it is one of ours and has changed since it was last read."""
-    known = Issue.objects.filter(connection=connection, remote_id=found.id).first()
-    if known is None or (known.changed_at == found.changed_at and not known.fault):
+def _take(issue: Issue, told: dict[str, Any]) -> bool:
+    """Take an issue in, if it has changed since it was last read."""
+    if not issue.fault and answers.changed_at(told) == issue.changed_at:
         return False
-    inbound.take_in(known.pk, found)
-    return True
+    return inbound.take(issue, lambda: answers.issue(told))
