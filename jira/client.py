@@ -20,6 +20,7 @@ from jira.models.connections import hosts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from jira.answers import Found
     from jira.models import Connection
@@ -36,10 +37,11 @@ _STANDARD = ("status", "resolution", "updated", "comment", "attachment", "issuel
 
 
 class Client:
-    """One JIRA, spoken to as its connection says."""
+    """One JIRA, spoken to as its connection says. No call begins that might not be over `until` then."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, until: datetime | None = None) -> None:
         self.connection = connection
+        self.until = until
         self.fields = [*_STANDARD, *connection.mapping().values()]
 
     def labelled(self, label: str) -> list[tuple[str, str]]:
@@ -100,6 +102,8 @@ class Client:
     def _send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], seconds: float
     ) -> calls.Answer:
+        if self.until is not None and clock.now() + timedelta(seconds=seconds + calls.TIMEOUT) > self.until:
+            raise JiraError(Fault.UNREACHABLE, "no time left")
         try:
             token = self.connection.token.reveal()
             authority = {"Authorization": f"Bearer {token}", "Accept": "application/json"}

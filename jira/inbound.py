@@ -21,9 +21,8 @@ from jira.faults import Fault, JiraError
 from jira.models import Issue
 from people.actors import Actor
 from people.models import User
-from workflow import outbox
+from workflow import locks, outbox
 from workflow.engine import perform
-from workflow.models import Record
 from workflow.refusals import InvalidData, Refused
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from jira.answers import Found
     from jira.hands import Hand
-    from workflow.models import OutboxMessage
+    from workflow.models import OutboxMessage, Record
 
 logger = logging.getLogger(__name__)
 TOPIC = "jira.read"
@@ -81,7 +80,7 @@ def take(issue: Issue, finding: Callable[[], Found]) -> bool:
 def take_in(pk: int, found: Found) -> None:
     """Bring what JIRA says of an issue onto its record. An older answer that comes late changes nothing."""
     with transaction.atomic():
-        record = _locked_record(pk)
+        record = locks.take(Issue.objects.select_related("record").get(pk=pk).record)
         issue = Issue.objects.select_for_update(of=("self",)).select_related("connection").get(pk=pk)
         if issue.changed_at is not None and found.changed_at < issue.changed_at:
             return
@@ -89,12 +88,6 @@ def take_in(pk: int, found: Found) -> None:
         _hear(issue, record, found)
         _bring_back(issue, record, found)
         issue.save()
-
-
-def _locked_record(pk: int) -> Record:
-    """The record first, then what belongs to it: everybody locks in this order."""
-    record_id = Issue.objects.values_list("record_id", flat=True).get(pk=pk)
-    return Record.objects.select_for_update(no_key=True).get(pk=record_id)
 
 
 def _note(issue: Issue, found: Found) -> None:

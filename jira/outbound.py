@@ -41,19 +41,14 @@ SWITCHED_OFF = timedelta(minutes=15)
 
 
 def escalate(entry_id: int) -> Issue | None:
-    """Have an issue made for an escalation; none where no JIRA is switched on, or the record is back already.
-
-    Whatever issue spoke for the record until then is history.
-    """
+    """Have an issue made for an escalation; none where no JIRA is switched on, or the record is back already."""
     connection = Connection.objects.on()
     entry = Entry.objects.select_related("record").get(pk=entry_id)
     record = entry.record
-    if record.state != hands.of(record.kind).away or entry.channel in hands.QUIET:
+    if connection is None or record.state != hands.of(record.kind).away or entry.channel in hands.QUIET:
         return None
     previous = Issue.objects.filter(record=record).order_by("-id").first()
-    Issue.objects.filter(current_for=record).update(current_for=None)
-    if connection is None:
-        return None
+    supersede(record.pk)
     issue = Issue.objects.create(
         connection=connection,
         record=record,
@@ -66,6 +61,11 @@ def escalate(entry_id: int) -> Issue | None:
     _write([Outgoing(issue=issue, kind=Outgoing.Kind.CREATE, key=f"create:{entry.pk}", entry=entry)])
     tell(list(_since(entry)))
     return issue
+
+
+def supersede(record_id: int) -> None:
+    """Whatever issue spoke for a record until now is history: what is said from now on is not said to it."""
+    Issue.objects.filter(current_for=record_id).update(current_for=None)
 
 
 def _since(entry: Entry) -> Iterator[Entry]:
@@ -131,7 +131,7 @@ def carry(message: OutboxMessage) -> None:
     row.busy_until = at + LEASE
     row.save(update_fields=["attempts", "busy_until"])
     outbox.enqueue_many([_draft(row, at + BACKOFF[min(row.attempts, len(BACKOFF)) - 1])])
-    transaction.on_commit(partial(carry_out, row.pk))
+    transaction.on_commit(partial(carry_out, row.pk, row.attempts))
 
 
 def _wait(row: Outgoing, at: datetime) -> timedelta:
@@ -149,14 +149,18 @@ def _wait(row: Outgoing, at: datetime) -> timedelta:
     return wait
 
 
-def carry_out(pk: int) -> None:
-    """Do a claimed thing and note what became of it. Never raises: a fault is a row for those who look after it."""
+def carry_out(pk: int, attempt: int) -> None:
+    """Do a claimed thing and note what became of it. Never raises: a fault is a row for those who look after it.
+
+    A worker that comes to it too late, or after another has claimed it, leaves it alone.
+    """
     carried = ("issue__connection", "issue__record", "issue__entry__record", "issue__previous", "attachment")
-    row = Outgoing.objects.unsettled().select_related(*carried, "entry__record", "entry__actor").filter(pk=pk).first()
+    claimed = Outgoing.objects.unsettled().filter(pk=pk, attempts=attempt, busy_until__gt=clock.now())
+    row = claimed.select_related(*carried, "entry__record", "entry__actor").first()
     if row is None:
         return
     try:
-        remote_id, key = deeds.do(Client(row.issue.connection), row)
+        remote_id, key = deeds.do(Client(row.issue.connection, row.busy_until), row)
     except JiraError as error:
         _put_off(row, error)
     except Exception as error:  # whatever it is, the next one must not suffer

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from jira import outbound
 from tickets.events import TicketEscalated
-from workflow.facts import afterwards
+from workflow.facts import afterwards, whenever
+
+
+@whenever(TicketEscalated)
+def the_issue_of_an_earlier_escalation_is_history(fact: TicketEscalated) -> None:
+    """What is said from now on is not said to it."""
+    outbound.supersede(fact.record_id)
 
 
 @afterwards(TicketEscalated)

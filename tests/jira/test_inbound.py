@@ -12,11 +12,14 @@ from jira import inbound, polling
 from jira.client import Client
 from jira.models import Connection
 from notifications.models import Notice
+from tests.browser.house import worked_on
 from tests.cast import act
 from tests.jira.conftest import QUESTION, Worker, issue_of
 from workflow.models import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jira.models import Issue
     from tests.cast import Cast
     from tests.support.jira import FakeJira
@@ -225,6 +228,19 @@ def test_a_reading_that_fails_begins_next_time_where_it_did(escalated: Ticket, j
     assert (Connection.objects.get().cursor, Connection.objects.get().poll_fault) == (cursor, "unreachable")
     assert polling.poll() == 1
     assert (Connection.objects.get().poll_fault, len(heard(escalated))) == ("", 1)
+
+
+def test_one_issue_that_cannot_be_read_stops_no_other(
+    escalated: Ticket, cast: Cast, jira: FakeJira, worker: Worker, new_ticket: Callable[..., Ticket]
+) -> None:
+    second = worked_on(new_ticket(), cast)
+    act(second, "escalate_to_rd", cast.engineer, **QUESTION)
+    worker.work()
+    for key in ("RD-1", "RD-2"):
+        jira.says(key, "请提供日志")
+    jira.by_key("RD-1")["fields"]["status"] = ["broken"]
+    assert (polling.poll(), len(heard(second)), issue_of(escalated).fault) == (1, 1, "unreadable")
+    assert Connection.objects.get().poll_fault == ""
 
 
 def test_a_reading_goes_through_all_pages(

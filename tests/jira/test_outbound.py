@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core import clock
 from jira import outbound
 from jira.models import Connection, Issue, Outgoing
+from people.actors import Actor
 from tests.browser.house import PICTURE, worked_on
 from tests.cast import act
 from tests.jira.conftest import QUESTION, Worker, connect, issue_of, left
@@ -239,6 +242,44 @@ def test_a_later_escalation_makes_a_new_issue_that_is_linked_and_tells_what_was_
     assert second["fields"]["issuelinks"] == [{"outwardIssue": {"key": "RD-1"}}]
     assert (issue_of(escalated).key, str(issue_of(escalated).previous), left()) == ("RD-2", "RD-1", [])
     assert first["fields"]["labels"][1] != second["fields"]["labels"][1]
+
+
+def test_what_is_said_right_after_a_later_escalation_is_not_said_to_the_earlier_issue(
+    escalated: Ticket, cast: Cast, jira: FakeJira, worker: Worker
+) -> None:
+    act(escalated, "return_from_rd", cast.rd_engineer, method="m", advice="a", result="r")
+    worker.work()
+    act(escalated, "escalate_to_rd", cast.engineer, question="又出现了", tried="再次重启")
+    act(escalated, "note", cast.engineer, text="这次在白天")
+    worker.work()
+    worker.later(minutes=2)
+    first, second = ([row["body"] for row in each["fields"]["comment"]["comments"]] for each in jira.issues)
+    assert (len(first), len(second)) == (1, 1)
+    assert "这次在白天" in second[0]
+
+
+def test_demonstration_data_and_history_from_elsewhere_make_no_issue(
+    ticket: Ticket, cast: Cast, connection: Connection, jira: FakeJira, worker: Worker
+) -> None:
+    act(ticket, "escalate_to_rd", Actor(cast.engineer, channel="demo"), **QUESTION)
+    worker.work()
+    assert (Issue.objects.count(), jira.asked) == (0, [])
+
+
+def test_a_worker_that_comes_to_its_claim_too_late_leaves_it_alone(
+    ticket: Ticket, cast: Cast, connection: Connection, jira: FakeJira, worker: Worker
+) -> None:
+    jira.fail("POST", 500)
+    act(ticket, "escalate_to_rd", cast.engineer, **QUESTION)
+    worker.work()
+    asked, row = len(jira.asked), left()[0]
+    Outgoing.objects.update(attempts=7, busy_until=clock.now() + timedelta(minutes=1))
+    outbound.carry_out(row.pk, 6)
+    Outgoing.objects.update(busy_until=clock.now() - timedelta(seconds=1))
+    outbound.carry_out(row.pk, 7)
+    Outgoing.objects.update(busy_until=clock.now() + timedelta(seconds=5))
+    outbound.carry_out(row.pk, 7)
+    assert (len(jira.asked), left()[0].detail) == (asked, "no time left")
 
 
 def test_a_ticket_that_is_back_before_jira_could_be_told_makes_no_issue(
