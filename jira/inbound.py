@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core import clock
@@ -161,7 +162,9 @@ def _reasons(refusal: Refused, language: str) -> list[str]:
             return [str(reason) for reason in refusal.reasons]
         form = refusal.form
         return [
-            f"{form.fields[name].label}: {fault}" if name in form.fields else str(fault)
+            _("%(field)s: %(fault)s") % {"field": form.fields[name].label, "fault": fault}
+            if name in form.fields
+            else str(fault)
             for name, faults in form.errors.items()
             for fault in faults
         ]

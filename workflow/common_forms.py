@@ -47,8 +47,8 @@ class CopyForm(VerbForm):
 class HearForm(VerbForm):
     """Who wrote what in another system; long texts are cut before they come here."""
 
-    person = Line(label=_("Written by"), max_length=120)
-    text = Text(label=_("Comment"))
+    person = Line(label=_("Comment by"), max_length=120)
+    text = Text(label=_("What was written"))
 
 
 class _Missed(forms.ModelChoiceField[Deadline]):

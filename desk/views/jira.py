@@ -18,7 +18,6 @@ from desk.standing import jira_is_on
 from desk.visitors import visitor
 from jira import outofstep
 from jira.panels import lacking
-from workflow import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,10 +34,9 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Difference:
-    """An issue, the state of its record in words, and why they differ."""
+    """An issue, and why it differs from its record."""
 
     issue: Issue
-    state: str
     why: list[str]
 
 
@@ -73,7 +71,6 @@ def out_of_step(request: HttpRequest) -> HttpResponse:
 
 
 def _difference(issue: Issue) -> Difference:
-    states: Any = registry.get(issue.record.kind).model
     why = lacking(issue)
     if issue.fault:
         why = [issue.get_fault_display(), *why]
@@ -83,7 +80,7 @@ def _difference(issue: Issue) -> Difference:
             if issue.done
             else _("The record is no longer with R&D, and the issue is still open.")
         ]
-    return Difference(issue, str(states.State(issue.record.state).label), why)
+    return Difference(issue, why)
 
 
 @require_POST
