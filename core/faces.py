@@ -53,6 +53,7 @@ class Ending:
     """One way to end an intake: a button. The first of an intake is the default (Ctrl+Enter).
 
     `follows` says whether another act follows on the recording, so that it is both or neither.
+    `verb` names another verb that makes the record instead of the intake's own.
     """
 
     code: str
@@ -60,6 +61,7 @@ class Ending:
     icon: str = "check"
     tone: str = "normal"
     follows: bool = True
+    verb: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,3 +78,17 @@ class Intake:
     endings: Sequence[Ending] = ()
     context: Callable[[Any, Any], Mapping[str, Any]] = field(default=lambda form, actor: {})  # noqa: ARG005 - nothing more
     finish: Callable[[Any, str, Any, Any, Any], None] | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a process's own beside its list: `template` finds what `context` gives for the reader.
+
+    It is reached from the list, and is open to all whose department's process it is.
+    """
+
+    code: str
+    label: Label
+    icon: str
+    template: str
+    context: Callable[[Any], Mapping[str, Any]]

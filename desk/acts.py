@@ -89,7 +89,7 @@ def prepare(record: Record, verb: Verb, actor: Actor) -> Attempt:
     attempt = Attempt(record, verb, actor)
     try:
         attempt.actor = Authority(actor, clock.now()).over(verb, record)
-        if not verb.possible_in(record.state):
+        if not verb.fits(record):
             raise WrongState(_wrong_state(record, verb))
         if reasons := missing(record, verb):
             raise Missing(*reasons)
@@ -105,10 +105,15 @@ def _wrong_state(record: Record, verb: Verb) -> Reason:
     return Reason(message % {"verb": verb.label, "state": states.label(record.kind, record.state)})
 
 
-def creating(process: Process) -> Verb | None:
-    """The verb that makes a new record of a process."""
+def all_creating(process: Process) -> list[Verb]:
+    """The verbs that make new records of a process, in the flow's order."""
     flow: Any = process.model
-    return next((verb for verb in flow.verbs.values() if verb.creates), None)
+    return [verb for verb in flow.verbs.values() if verb.creates]
+
+
+def creating(process: Process) -> Verb | None:
+    """The verb by which new records of a process are usually made."""
+    return next(iter(all_creating(process)), None)
 
 
 def may_create(process: Process, user: User) -> bool:

@@ -166,7 +166,7 @@ class Authority:
             Reason(
                 _("“%(verb)s” is not yours to do here.") % {"verb": verb.label},
                 rule=verb.rules[0] if verb.rules else "",
-                who=verb.by.named(record) if record.pk else verb.by.label,
+                who=verb.by.named(record),
             )
         )
 
@@ -192,7 +192,7 @@ def _refuse_stale(record: Record, expected: int | None) -> None:
 
 
 def _refuse_wrong_state(record: Record, verb: Verb) -> None:
-    if verb.possible_in(record.state) and verb.creates == (record.pk is None):
+    if verb.fits(record) and verb.creates == (record.pk is None):
         return
     states = dict(_flow(record).State.choices)
     raise WrongState(
@@ -363,7 +363,7 @@ def offers(record: Record, actor: Actor) -> list[Offer]:
     found: list[Offer] = []
     authority = Authority(actor, clock.now())
     for verb in _flow(record).verbs.values():
-        if not verb.possible_in(record.state) or not _for_people(verb):
+        if not verb.fits(record) or not _for_people(verb):
             continue
         try:
             authority.over(verb, record)

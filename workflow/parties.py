@@ -95,6 +95,10 @@ class Part:
         """The label; for one person with the name."""
         return str(self.label)
 
+    def at_large(self) -> list[int]:
+        """Who is meant whatever the record is, as ids of staff: asked once for many records. Mostly nobody."""
+        return []
+
 
 @dataclass(frozen=True)
 class RolePart(Part):
@@ -253,6 +257,18 @@ RELATIONS: dict[str, Party] = {
 }
 
 
+def introduce(party: Party) -> Party:
+    """Make a relation known that a layer above knows of, by the code of its one part: flows and policies may name it.
+
+    Raises ValueError if the code is another's.
+    """
+    (part,) = party.parts
+    if RELATIONS.setdefault(part.code, party) != party:
+        msg = f"the relation {part.code} is known already"
+        raise ValueError(msg)
+    return party
+
+
 class _RoleLabel(Promise):
     """The role's name from the handbook, chosen when it is read."""
 
@@ -306,6 +322,9 @@ def members_bulk(records: Sequence[Record], codes: Iterable[str]) -> dict[tuple[
                 person = part.find(record)
                 if person is not None:
                     found[record.pk, code].append(person)
+        elif at_large := part.at_large():
+            for record in records:
+                found[record.pk, code].extend(at_large)
     _add_role_holders(records, [code for code, part in parts.items() if isinstance(part, RolePart)], found)
     _add_involved(records, {c: p for c, p in parts.items() if isinstance(p, InvolvedPart)}, found)
     return found

@@ -23,8 +23,9 @@ class Process:
     """The manifest of a process app.
 
     `kind` names it in URLs and rows, `prefix` begins its numbers, `department` is whose staff see all its records,
-    `forms` gives the form of each verb that asks for data. `notices`, `panels`, `table`, `filterset`, `intake` and
-    `portal` are read by the layers above, which know their types.
+    `forms` gives the form of each verb that asks for data. `notices`, `panels`, `table`, `filterset`, `intake`,
+    `intakes` (by the verbs that make records otherwise than the first one does), `pages` and `portal` are read by the
+    layers above, which know their types.
     """
 
     kind: str
@@ -40,6 +41,8 @@ class Process:
     table: Any = None
     filterset: Any = None
     intake: Any = None
+    intakes: Mapping[str, Any] = field(default_factory=dict)
+    pages: Sequence[Any] = ()
     portal: Any = None
     lists: Sequence[Any] = ()
     similar: Callable[..., Any] | None = None
