@@ -112,6 +112,14 @@ def _keys() -> tuple[str, ...]:
 
 
 def _kept_key(kept: Path) -> str:
+    try:
+        return _make_or_read(kept)
+    except OSError as error:
+        msg = f"the key of this installation cannot be read or made: {type(error).__name__}"
+        raise ImproperlyConfigured(msg) from error
+
+
+def _make_or_read(kept: Path) -> str:
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         # Written aside and linked: of two processes that start together, one key wins whole.
