@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, markup
 from core.text import clean_line
+from desk.duty_strip import strip
 from desk.middleware import preferred_theme
 from desk.standing import waiting
 from desk.visitors import visitor
@@ -67,6 +68,7 @@ class _House:
         bar = _bar(language, preferred_theme(request), str(user), staff=user.is_staff)
         filled = {"places": small, "unread": counts["unread"], "token": get_token(request)}
         filled["here"] = escape(request.get_full_path())
+        self.duty = strip(user)
         self.bar = mark_safe(_HOLE.sub(lambda hole: filled[hole[1]], bar))  # noqa: S308 - each part was escaped
         self.fixed = _fixed(language)
 
@@ -105,6 +107,7 @@ def _places(language: str, *kinds: str) -> tuple[list[Place], list[Place]]:  # n
     books = [
         Place(_("Customers"), reverse("desk:customers"), "building", "customers"),
         Place(_("People"), reverse("desk:people"), "users"),
+        Place(_("Duty roster"), reverse("desk:duty"), "calendar-time"),
         Place(_("Handbook"), reverse("desk:handbook"), "book-2"),
     ]
     return work, books

@@ -1,4 +1,4 @@
-"""What every page must know of its visitor: roles, department, whom the person stands in for, and what waits.
+"""What every page must know: the visitor's roles, department and principals, what waits, and who is on duty now.
 
 Two statements written by hand: each page asks them, and building them anew through the ORM took a quarter of a page's
 time. A test holds them against the querysets whose meaning they share (`Substitution.running`, `WorkItem.of`).
@@ -9,11 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
 
+from calendars.algebra import CalendarError
+from calendars.models import WorkCalendar
+from calendars.schedules import DEFAULT, schedule_for
 from core import clock
 from core.server_side import Kept
+from duty import roster
+from duty.models import Post, Shift
 from notifications import inbox
 from notifications.models import Notice
 from people.models import Department, Role, Substitution, User
@@ -36,6 +42,13 @@ _WHO = """
     SELECT 'principal', u.id, u.username, u.display_name, '', s.id
     FROM {substitution} s JOIN {person} u ON u.id = s.principal_id
     WHERE s.substitute_id = %s AND s.starts_at <= %s AND s.ends_at > %s AND u.is_active
+    UNION ALL
+    SELECT 'duty', p.id, COALESCE(u.mobile, ''), COALESCE(NULLIF(u.display_name, ''), u.username, ''), p.phone,
+    COALESCE(u.id, 0)
+    FROM {post} p LEFT JOIN {shift} w ON w.post_id = p.id AND w.starts_at <= %s AND w.ends_at > %s
+    LEFT JOIN {person} u ON u.id = w.engineer_id WHERE p.active
+    UNION ALL
+    SELECT 'calendar', c.id, CAST(c.stamp AS VARCHAR(36)), '', '', 0 FROM {calendar} c WHERE c.code = %s
 """
 _NOTICES = """
     (SELECT COUNT(*) FROM (SELECT 1 FROM {notice} WHERE recipient_id = %s AND read_at IS NULL LIMIT {many}) unread),
@@ -59,23 +72,41 @@ class Waiting:
     work: int = 0
 
 
+@dataclass(frozen=True)
+class Manned:
+    """A post of the roster and who mans it now: nobody, if `person` is empty."""
+
+    person: str
+    mobile: str
+    hotline: str
+
+
 def learn(user: User) -> None:
-    """Put roles, department and principals onto the person's object, where the rest of the house looks for them."""
+    """Put roles, department, principals and duty onto the person's object, where the rest of the house looks."""
     if user.stands_in_for is not None:
         return
     now = connection.ops.adapt_datetimefield_value(clock.now())
     roles: list[str] = []
     sees_all = user.is_superuser
     principals: dict[int, User] = {}
-    for kind, pk, code, first, second, number in _rows(_who(), [user.pk, user.department_id, user.pk, now, now]):
+    posts: list[Manned] = []
+    on_duty, calendar = False, None
+    asked = [user.pk, user.department_id, user.pk, now, now, now, now, DEFAULT]
+    for kind, pk, code, first, second, number in _rows(_who(), asked):
         if kind == "role":
             roles.append(code)
             sees_all = sees_all or bool(number)
         elif kind == "department":
             user._state.fields_cache["department"] = Department(pk=pk, code=code, name_zh=first, name_en=second)
+        elif kind == "duty":
+            posts.append(Manned(first, code, second))
+            on_duty = on_duty or number == user.pk
+        elif kind == "calendar":
+            calendar = WorkCalendar(pk=pk, stamp=UUID(code))
         else:
             principals[number] = User(pk=pk, username=code, display_name=first)
-    learned = {"role_codes": frozenset(roles), "sees_all": sees_all}
+    learned = {"role_codes": frozenset(roles), "sees_all": sees_all, "on_duty_now": on_duty}
+    learned |= {"_posts": posts, "_calendar": calendar}
     # The person of a request is a lazy proxy: only attributes reach the object behind it.
     for name, value in (learned | {"stands_in_for": [principals[number] for number in sorted(principals)]}).items():
         setattr(user, name, value)
@@ -92,6 +123,19 @@ def principals(user: User) -> list[User]:
     """Those for whom the visitor stands in now, with name and login only."""
     learn(user)
     return user.stands_in_for or []
+
+
+def posts(user: User) -> list[Manned]:
+    """Who is on duty now, post by post, while the department is closed; nothing during its hours."""
+    learn(user)
+    manned: list[Manned] = user._posts  # type: ignore[attr-defined] # put there above
+    calendar: WorkCalendar | None = user._calendar  # type: ignore[attr-defined]
+    if not manned or calendar is None:
+        return []
+    try:
+        return manned if roster.closed(schedule_for(calendar), clock.now()) else []
+    except CalendarError:
+        return []
 
 
 def waiting(user: User) -> Waiting:
@@ -139,6 +183,9 @@ def _who() -> Kept:
         "department": Department,
         "substitution": Substitution,
         "person": User,
+        "post": Post,
+        "shift": Shift,
+        "calendar": WorkCalendar,
     }
     return _kept(_WHO.format(**{name: model._meta.db_table for name, model in tables.items()}))
 

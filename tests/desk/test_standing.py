@@ -11,16 +11,20 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock, prepared
 from desk import standing
+from duty import roster
 from notifications.models import Notice
 from people.actors import principals_of
 from people.models import Substitution, User
 from tests.cast import act
+from tests.night import CLOSING, OPENING, TEN_AT_NIGHT
 from tickets.models import Ticket
 from workflow.models import Record, WorkItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
+    from duty.models import Shift
     from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +96,20 @@ def test_what_is_learned_of_a_person_is_what_the_person_is(cast: Cast) -> None:
             said = (learned.role_codes, learned.sees_all, learned.department)
         assert len(asked) == 0
         assert said == (plain.role_codes, plain.sees_all, plain.department)
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("moment", [CLOSING, TEN_AT_NIGHT, OPENING - timedelta(seconds=1), OPENING])
+def test_who_is_on_duty_is_what_the_roster_says(
+    night: Shift, cast: Cast, held_clock: Callable[..., Any], moment: datetime
+) -> None:
+    held_clock(moment)
+    for part in (cast.engineer, cast.other_engineer):
+        person = User.objects.get(pk=part.pk)
+        standing.learn(person)
+        assert person.on_duty_now is roster.is_on_duty(part, moment)  # type: ignore[attr-defined]
+        named = [str(shift.engineer) for shift in roster.on_duty(moment)]
+        assert [post.person for post in standing.posts(person)] == (named if roster.off_hours(moment) else [])
 
 
 @pytest.mark.kernel
