@@ -9,6 +9,7 @@ from django.urls import path, register_converter
 from desk.views import (
     books,
     customers,
+    duty,
     files,
     find,
     home,
@@ -19,6 +20,7 @@ from desk.views import (
     own,
     records,
     session,
+    vault,
     verbs,
 )
 from desk.visitors import staff_only
@@ -76,8 +78,17 @@ urlpatterns = [
     _staff("customers/<int:pk>/", customers.customer, "customer"),
     _staff("files/<int:pk>/", files.attachment, "file"),
     _staff("deadlines/<int:pk>/", records.why, "why"),
+    _staff("vault/<int:pk>/", vault.look, "look-at"),
+    _staff("vault/<int:pk>/secret/", vault.secret, "secret"),
+    _staff("duty/", duty.roster, "duty"),
+    _staff("duty/shifts/", duty.plan, "duty-plan"),
+    _staff("duty/shifts/<int:pk>/strike/", duty.strike, "duty-strike"),
+    _staff("duty/swaps/", duty.ask, "duty-ask"),
+    _staff("duty/swaps/<int:pk>/<slug:answer>/", duty.answer, "duty-answer"),
     _staff("<kind:kind>/", lists.records, "list"),
     _staff("<kind:kind>/new/", intake.new, "new"),
+    _staff("<kind:kind>/new/<slug:verb>/", intake.new, "new-by"),
+    _staff("<kind:kind>/pages/<slug:code>/", lists.page, "page"),
     _staff("<kind:kind>/<number:number>/", records.record, "record"),
     _staff("<kind:kind>/<number:number>/print/", records.printed, "print"),
     _staff("<kind:kind>/<number:number>/timeline/", records.earlier, "timeline"),

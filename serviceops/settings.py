@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "customers",
     "workflow",
     "notifications",
+    "vault",
+    "duty",
     "tickets",
     "reactions",
     "desk",
@@ -226,6 +228,7 @@ CELERY_BEAT_SCHEDULE = {
     # Each run is thrown away when the next is due: a backlog of ticks would only sweep an empty table.
     "sweep deadlines": {"task": "workflow.sweep_deadlines", "schedule": 5.0, "options": {"expires": 5}},
     "drain the outbox": {"task": "workflow.drain_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "look for gaps in the roster": {"task": "duty.look_for_gaps", "schedule": 1800.0, "options": {"expires": 1800}},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 

@@ -12,7 +12,8 @@ from tickets.panels import PANELS
 from tickets.portal import PORTAL
 from tickets.services import KIND, similar
 from tickets.tables import TicketTable
-from tickets.views import INTAKE
+from tickets.views import EMERGENCY, INTAKE, NIGHT
+from vault.forms import VAULT_FORMS
 from workflow.common_forms import COMMON_FORMS
 from workflow.registry import Process
 
@@ -44,6 +45,12 @@ TICKETS = Process(
         "reopen": forms.ReasonForm,
         "cancel": forms.ReasonForm,
         "add_details": forms.AddDetailsForm,
+        "record_emergency": forms.RecordEmergencyForm,
+        "tell_by_phone": forms.TellByPhoneForm,
+        "tell_by_email": forms.TellByEmailForm,
+        "cry_for_help": forms.CryForHelpForm,
+        "follow_up": forms.FollowUpForm,
+        **VAULT_FORMS,
         **COMMON_FORMS,
     },
     notices=NOTICES,
@@ -51,6 +58,8 @@ TICKETS = Process(
     table=TicketTable,
     filterset=TicketFilters,
     intake=INTAKE,
+    intakes={"record_emergency": EMERGENCY},
+    pages=(NIGHT,),
     similar=similar,
     portal=PORTAL,
 )

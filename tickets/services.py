@@ -35,6 +35,8 @@ HANDLING = (
 )
 """The roles whose holders can be given a ticket."""
 KIND = "ticket"
+EMERGENCY_HOTLINE = "emergency_hotline"
+CRITICAL = "critical"
 SIMILAR = 5
 _LOOKED_AT = 60
 

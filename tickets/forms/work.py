@@ -159,7 +159,10 @@ class ResolveForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cause"].required = self.record.severity.cause_required  # type: ignore[attr-defined]
+        ticket: Any = self.record
+        if ticket.emergency:
+            self.fields["cause"].error_messages["required"] = _("Say what caused the emergency (OFH-07).")
+        self.fields["cause"].required = ticket.emergency or ticket.severity.cause_required
 
 
 class ConfirmForm(VerbForm):
