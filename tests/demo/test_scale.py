@@ -17,6 +17,7 @@ from demo.scale.runs import copy
 from people.actors import Actor
 from tests.demo.base import WithAYear
 from tickets.models import Ticket
+from vault.models import Look
 from workflow.engine import perform
 from workflow.models import Attachment, Entry, NumberSeries, Record
 from workflow.timeline import faults
@@ -138,7 +139,8 @@ class TestCopies(WithAYear):
     def test_nothing_hangs_on_a_ticket_that_copies_do_not_know_of(self) -> None:
         known = {*MODELS, Attachment}
         hanging = {relation.related_model for model in MODELS for relation in model._meta.related_objects}
-        left_out = {model for model in hanging - known if model._default_manager.exists()}
+        # Tickets with access details are not copied, so no look at one hangs on a copy.
+        left_out = {model for model in hanging - known - {Look} if model._default_manager.exists()}
         assert not left_out
 
     def test_scaling_goes_up_to_the_number_asked_for_and_open_copies_are_of_today(self) -> None:
