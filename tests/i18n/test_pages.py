@@ -31,7 +31,23 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-NAMES = {"ServiceOps", "JIRA", "PDF", "MB", "kB", "Office", "bjdx", "Webhook", "JSON", "English", "IP", "Axes", "Email"}
+NAMES = {
+    "ServiceOps",
+    "JIRA",
+    "PDF",
+    "MB",
+    "kB",
+    "Office",
+    "bjdx",
+    "Webhook",
+    "JSON",
+    "English",
+    "IP",
+    "SSH",
+    "VPN",
+    "Axes",
+    "Email",
+}
 """Words that stand in Latin letters in Chinese too; the last one in Django's own messages."""
 TYPED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (User, ("username", "display_name")),
