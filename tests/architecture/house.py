@@ -16,6 +16,7 @@ PACKAGES = (
     "customers",
     "demo",
     "desk",
+    "duty",
     "handbook",
     "notifications",
     "ops",
@@ -24,6 +25,7 @@ PACKAGES = (
     "reactions",
     "serviceops",
     "tickets",
+    "vault",
     "workflow",
 )
 OTHERS = ("assets", "docs", "locale", "templates", "tests")

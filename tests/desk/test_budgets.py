@@ -53,7 +53,10 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
     """Who reads what: a name, a part of the cast and an address."""
     record, deadline = f"/ticket/{ticket.number}/", Deadline.objects.filter(record=ticket.pk).order_by("id")[0]
     staff: dict[str, str] = {
-        **{name: f"/{name}/" for name in ("notices", "preferences", "substitutes", "handbook", "customers", "people")},
+        **{
+            name: f"/{name}/"
+            for name in ("notices", "preferences", "substitutes", "handbook", "customers", "people", "duty")
+        },
         "home": "/",
         "home, all work": "/?work=all",
         "list": "/ticket/?show=all",
@@ -65,6 +68,8 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
         "new": "/ticket/new/",
         "record": record,
         "record, earlier entries": f"{record}timeline/?before=10",
+        "roster, month": "/duty/?view=month",
+        "night": "/ticket/pages/night/",
         "verb: note": f"{record}note/",
         "verb: resolve": f"{record}resolve/",
         "verb: correct": f"{record}correct/",

@@ -12,16 +12,20 @@ from django.utils.datastructures import MultiValueDict
 
 from core import clock
 from customers.models import Contact, Organisation
+from duty import swaps
 from notifications.models import Notice
 from people.models import Substitution, User
 from tests.cast import act, person
 from tests.matrix.addresses import FINDERS, Address, addresses, verbs
+from tests.night import ACCESS, shift
+from vault.models import Look
 from workflow.models import Attachment, Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from duty.models import Swap
     from tests.cast import Cast, University
     from tickets.models import Ticket
 
@@ -77,6 +81,7 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
     notice = Notice.objects.filter(recipient=cast.engineer).first()
     deadline = Deadline.objects.filter(record=ticket).first()
     attachment = Attachment.objects.get()
+    look, swap = _look(ticket, cast), _swap(cast)
     assert notice is not None
     assert deadline is not None
     return {
@@ -88,6 +93,15 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "number": [ticket.number],
         "verb": verbs(),
         "what": list(FINDERS),
+        "desk:new-by kind": ["ticket"],
+        "desk:new-by verb": ["record_emergency", "no-such-verb"],
+        "desk:page kind": ["ticket"],
+        "code": ["night", "no-such-page"],
+        "desk:look-at pk": [look.pk],
+        "desk:secret pk": [look.pk],
+        "desk:duty-strike pk": [swap.shift_id],
+        "desk:duty-answer pk": [swap.pk],
+        "answer": ["agree", "decline", "withdraw", "no-such-answer"],
         "rule_id": ["TKT-01", "no-such-rule"],
         "desk:notice pk": [notice.pk],
         "desk:substitute-end pk": [away.pk],
@@ -95,6 +109,17 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "desk:why pk": [deadline.pk],
         "pk": [attachment.pk],
     }
+
+
+def _look(ticket: Ticket, cast: Cast) -> Look:
+    act(ticket, "record_access", cast.engineer, **ACCESS)
+    act(ticket, "reveal_access", cast.engineer, reason=NOTE)
+    return Look.objects.get()
+
+
+def _swap(cast: Cast) -> Swap:
+    coming = shift(cast.engineer, clock.now() + timedelta(days=2), clock.now() + timedelta(days=2, hours=8))
+    return swaps.ask(coming, of=cast.other_engineer, by=cast.engineer, reason="family")
 
 
 def _people(cast: Cast) -> dict[str, User | None]:
