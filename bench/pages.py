@@ -7,7 +7,7 @@ import time
 from random import Random
 from typing import TYPE_CHECKING
 
-from bench.report import Page
+from bench.report import NUMBERS_BAR, RATIO_BAR, Page
 from bench.visitor import Visitor
 from customers.models import Contact
 from demo.logins import PASSWORD
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 _USER = "demo.specialist"
 _WARM_UP = 3
 _ROUNDS = 5
+_BARS = dict.fromkeys(("dashboard", "dashboard, year", "handbook", "rule"), NUMBERS_BAR)
 Target = tuple[str, "Callable[[Visitor, Random], Answer]"]
 
 
 def measure(port: int, clients: int, seconds: float) -> list[Page]:
     """Ask for every page again and again until the time is over; the bare view comes first in the result."""
     targets = list(_targets())
-    found = {name: Page(name) for name, _ask in targets}
+    found = {name: Page(name, bar=_BARS.get(name, RATIO_BAR)) for name, _ask in targets}
     lock = threading.Lock()
 
     def work(number: int) -> None:
@@ -76,6 +77,10 @@ def _targets() -> Iterator[Target]:
     yield "record, closed", lambda visitor, rng: visitor.get(f"/ticket/{rng.choice(numbers)}/")
     yield "record, open", lambda visitor, rng: visitor.get(f"/ticket/{rng.choice(still_open)}/")
     yield "home", lambda visitor, _rng: visitor.get("/")
+    yield "dashboard", lambda visitor, _rng: visitor.get("/reports/?board=all")
+    yield "dashboard, year", lambda visitor, _rng: visitor.get("/reports/?board=all&period=year")
+    yield "handbook", lambda visitor, _rng: visitor.get("/handbook/")
+    yield "rule", lambda visitor, _rng: visitor.get("/handbook/TKT-07/")
     yield "intake page", lambda visitor, _rng: visitor.get("/ticket/new/")
     yield "intake save", _Intake()
 

@@ -102,6 +102,8 @@ def _places(language: str, *kinds: str) -> tuple[list[Place], list[Place]]:  # n
     for first, process in enumerate(map(registry.get, kinds)):
         url = reverse("desk:list", args=[process.kind])
         work.append(Place(str(process.plural), url, process.icon, "" if first else "list"))
+    if any(registry.get(kind).reports is not None for kind in kinds):
+        work.append(Place(_("Dashboards"), reverse("desk:dashboard"), "chart-bar"))
     books = [
         Place(_("Customers"), reverse("desk:customers"), "building", "customers"),
         Place(_("People"), reverse("desk:people"), "users"),

@@ -9,6 +9,7 @@ from django.urls import path, register_converter
 from desk.views import (
     books,
     customers,
+    dashboards,
     files,
     find,
     home,
@@ -18,6 +19,7 @@ from desk.views import (
     notices,
     own,
     records,
+    rulebook,
     session,
     verbs,
 )
@@ -69,8 +71,10 @@ urlpatterns = [
     _staff("preferences/", own.preferences, "preferences"),
     _staff("substitutes/", own.substitutes, "substitutes"),
     _staff("substitutes/<int:pk>/end/", own.end_substitution, "substitute-end"),
-    _staff("handbook/", books.handbook, "handbook"),
-    _staff("handbook/<str:rule_id>/", books.rule, "rule"),
+    _staff("reports/", dashboards.dashboard, "dashboard"),
+    _staff("handbook/", rulebook.handbook, "handbook"),
+    _staff("handbook/<str:rule_id>/", rulebook.rule, "rule"),
+    _staff("handbook/<str:rule_id>/cases/", rulebook.cases, "rule-cases"),
     _staff("people/", books.people, "people"),
     _staff("customers/", customers.customers, "customers"),
     _staff("customers/<int:pk>/", customers.customer, "customer"),

@@ -157,7 +157,7 @@ class TicketFlow(Common):
         State.DISPATCHED,
         by=DESK | SYSTEM,
         label=_("Dispatch"),
-        rules=("TKT-07", "TKT-08", "TKT-09", "TKT-10", "TKT-11"),
+        rules=("TKT-07", "TKT-08", "TKT-09", "TKT-10", "TKT-11", "TKT-19"),
         tone="primary",
         icon="send",
     )

@@ -113,6 +113,22 @@ class RoutingRule(models.Model):
             raise ValidationError({"subtype": _("This subtype belongs to another type.")})
 
 
+ONLY_FOR: dict[str, tuple[str, tuple[str, ...]]] = {
+    "TKT-07": ("issue_type", ("technical",)),
+    "TKT-08": ("issue_type", ("application",)),
+    "TKT-09": ("issue_type", ("requirement",)),
+    "TKT-10": ("issue_type", ("training_request",)),
+    "TKT-11": ("issue_type", ("other",)),
+    "TKT-16": ("severity", ("general",)),
+    "TKT-17": ("severity", ("urgent",)),
+    "TKT-18": ("severity", ("critical",)),
+    "TKT-19": ("severity", ("urgent", "critical")),
+    "TKT-20": ("severity", ("urgent",)),
+    "TKT-21": ("severity", ("critical",)),
+}
+"""Rules that are about some tickets only, by a fact of the ticket and its values."""
+
+
 class TicketQuerySet(RecordQuerySet):
     """Named questions about tickets; row rights come from the record."""
 
@@ -171,6 +187,15 @@ class Ticket(TicketFlow, Record):
                 name="resolved_ticket_has_method_and_result",
             ),
         )
+        indexes = (
+            models.Index(fields=["accepted_at"], name="ticket_accepted"),
+            models.Index(fields=["resolved_at"], name="ticket_resolved"),
+        )
+
+    def applies(self, rule: str) -> bool:
+        """Whether a rule is about a ticket of this type and severity."""
+        fact, values = ONLY_FOR.get(rule, ("", ()))
+        return not fact or self.facts()[fact] in values
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep, with the ticket, a contact who was named for the first time."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets import forms
 from tickets.filtersets import TicketFilters
+from tickets.measures import REPORTS
 from tickets.models import Ticket
 from tickets.notices import NOTICES
 from tickets.panels import PANELS
@@ -53,4 +54,5 @@ TICKETS = Process(
     intake=INTAKE,
     similar=similar,
     portal=PORTAL,
+    reports=REPORTS,
 )

@@ -260,7 +260,8 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
         data["deadlines"] = book.told
     if doing.uploads:
         data["files"] = [upload.name for upload in doing.uploads]
-    draft = timeline.Draft(verb.code, at, doing.actor, from_state, record.state, data, verb.public, verb.rules, key)
+    rules = tuple(rule for rule in verb.rules if record.applies(rule))  # type: ignore[attr-defined] # its flow's
+    draft = timeline.Draft(verb.code, at, doing.actor, from_state, record.state, data, verb.public, rules, key)
     entry = timeline.chain(record, draft)
     record.save()
     _after_save(doing, act, before)

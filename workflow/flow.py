@@ -194,6 +194,10 @@ class Flow:
         """What policies and routing match on, as names and texts."""
         return {}
 
+    def applies(self, rule: str) -> bool:
+        """Whether a rule that a verb names is about this record. What does not apply is not written on its timeline."""
+        return True
+
     @classmethod
     def timer(cls, code: str) -> Timer:
         """The timer of a code. Raises KeyError."""

@@ -23,8 +23,8 @@ class Process:
     """The manifest of a process app.
 
     `kind` names it in URLs and rows, `prefix` begins its numbers, `department` is whose staff see all its records,
-    `forms` gives the form of each verb that asks for data. `notices`, `panels`, `table`, `filterset`, `intake` and
-    `portal` are read by the layers above, which know their types.
+    `forms` gives the form of each verb that asks for data. `notices`, `panels`, `table`, `filterset`, `intake`,
+    `portal` and `reports` are read by the layers above, which know their types.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Process:
     filterset: Any = None
     intake: Any = None
     portal: Any = None
+    reports: Any = None
     lists: Sequence[Any] = ()
     similar: Callable[..., Any] | None = None
 

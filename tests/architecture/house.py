@@ -22,6 +22,7 @@ PACKAGES = (
     "people",
     "portal",
     "reactions",
+    "reports",
     "serviceops",
     "tickets",
     "workflow",

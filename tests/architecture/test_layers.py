@@ -20,6 +20,7 @@ FURNITURE = {
     "filtersets",
     "flow",
     "forms",
+    "measures",
     "models",
     "notices",
     "panels",

@@ -30,6 +30,10 @@ BOOKS = [
     "/people/",
     "/handbook/",
     "/handbook/TKT-17/",
+    "/handbook/?process=CON",
+    "/handbook/TKT-01/cases/",
+    "/reports/",
+    "/reports/?board=all&by=handler&by=customer&period=free&since=2026-03-05&until=x",
 ]
 LISTS = ["/ticket/", "/ticket/?show=all&q=平台&overdue=on", "/ticket/?show=all&q=nowhere", "/ticket/?state=nonsense"]
 FOUND = [

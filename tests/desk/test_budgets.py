@@ -70,6 +70,10 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
         "verb: correct": f"{record}correct/",
         "customer": f"/customers/{ticket.customer_id}/",
         "rule": "/handbook/TKT-17/",
+        "rule, cases": "/handbook/TKT-01/cases/",
+        "dashboard": "/reports/",
+        "dashboard, all": "/reports/?board=all&period=year",
+        "list, from a number": "/ticket/?show=all&response=kept&response_from=2026-01-01&severity=1&handler=1",
         "why": f"/deadlines/{deadline.pk}/",
         "search": "/search/?q=第",
         "live": f"/live/?record={ticket.number}",
@@ -82,7 +86,9 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
     guest = {"portal": "/portal/", "portal, all": "/portal/?show=all", "portal, new": "/portal/new/ticket/"}
     guest |= {"portal, issue": f"/portal/issues/{ticket.number}/", "portal, profile": "/portal/profile/"}
     found = {f"{part}: {name}": (part, url) for part in ("specialist", "engineer") for name, url in staff.items()}
-    found |= {f"director: {name}": ("director", staff[name]) for name in ("home", "list", "record")}
+    found |= {
+        f"director: {name}": ("director", staff[name]) for name in ("home", "list", "record", "dashboard", "handbook")
+    }
     return found | {f"contact: {name}": ("contact", url) for name, url in guest.items()}
 
 

@@ -26,7 +26,18 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-PLAIN = ["home", "notices", "preferences", "substitutes", "handbook", "customers", "people", "search", "live"]
+PLAIN = [
+    "home",
+    "notices",
+    "preferences",
+    "substitutes",
+    "handbook",
+    "dashboard",
+    "customers",
+    "people",
+    "search",
+    "live",
+]
 MOST_QUERIES = 15
 
 
@@ -45,6 +56,7 @@ def addresses(ticket: Ticket) -> list[str]:
         reverse("desk:why", args=[deadline.pk]),
         reverse("desk:customer", args=[ticket.customer_id]),
         reverse("desk:rule", args=["TKT-17"]),
+        reverse("desk:rule-cases", args=["TKT-01"]),
         *(reverse("desk:find", args=[what]) + "?q=bj" for what in ("customers", "contacts", "people", "anything")),
         reverse("desk:find", args=["similar"]) + f"?kind=ticket&customer={ticket.customer_id}&title=x",
     ]
