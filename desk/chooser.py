@@ -23,14 +23,18 @@ FREE = "free"
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 
+def _day() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class FreeDays(forms.Form):
     """Any days, up to three years of them."""
 
-    since = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("First day"), widget=_day())
+    until = forms.DateField(label=_("Last day"), widget=_day())
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", auto_id="period-%s", **kwargs)
+    def __init__(self, asked: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(asked, initial=initial, label_suffix="", auto_id="period-%s")
 
     def clean(self) -> None:
         """An end after the start, and no more days than can be counted while somebody waits."""

@@ -57,7 +57,7 @@ class Measure:
     preset: str = "all"
     days: str = ""
     also: Mapping[str, str] = field(default_factory=dict)
-    tone: str = "accent"
+    tone: str = "new"
 
 
 @dataclass(frozen=True)

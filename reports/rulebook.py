@@ -118,9 +118,10 @@ def steps(rule_id: str, user: User, days: Days) -> QuerySet[Entry]:
     return _acts(user, days).alias(told=told).filter(told__contains=f'"{rule_id}"')
 
 
-def promises(rule_id: str, user: User, days: Days) -> QuerySet[Deadline]:
+def promises(rule_id: str, user: User, days: Days) -> QuerySet[Any]:
     """The deadlines under a rule whose time fell into a period, each with its `verdict` and the `person`."""
-    return _judged(_promises(user, days).filter(rule=rule_id)).annotate(person=_responsible())
+    due: QuerySet[Any] = _judged(_promises(user, days).filter(rule=rule_id)).annotate(person=_responsible())
+    return due
 
 
 def of_person(rows: QuerySet[Any], path: str, person: str, department: str) -> QuerySet[Any]:

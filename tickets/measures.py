@@ -75,7 +75,7 @@ BACKLOG = Source("backlog", where=lambda _now: Q(is_open=True))
 WORK = Source("work", where=lambda _now: Q(work_items__done_at__isnull=True, work_items__isnull=False), several=True)
 
 MEASURES = (
-    Measure("accepted", _("Accepted"), ACCEPTED, days="accepted", tone="new"),
+    Measure("accepted", _("Newly accepted"), ACCEPTED, days="accepted", tone="new"),
     Measure("resolved", _("Resolved"), RESOLVED, days="resolved", tone="nearly"),
     Measure("open", _("Open now"), BACKLOG, preset="open", tone="active"),
     Measure("overdue", _("Overdue now"), BACKLOG, lambda now: Q(due_at__lt=now), preset="overdue", tone="over"),

@@ -50,7 +50,7 @@ function options(box, { names, series }) {
       stack: kind.endsWith("stack") ? "whole" : undefined,
       barMaxWidth: 18,
       cursor: "pointer",
-      itemStyle: { color: colour(each.tone), borderColor: surface, borderWidth: 0.5 },
+      itemStyle: { color: colour(`chart-${each.tone}`), borderColor: surface, borderWidth: 0.5 },
     })),
   };
 }

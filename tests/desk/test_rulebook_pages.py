@@ -118,8 +118,8 @@ def test_a_rule_that_nothing_keeps_says_so_plainly(cast: Cast, browser_of: Brows
 
 def test_an_unknown_rule_process_count_or_person_is_no_error(cast: Cast, browser_of: Browser) -> None:
     browser = browser_of(cast.director)
-    text(browser, "/handbook/XXX-01/", 404)
-    text(browser, "/handbook/XXX-01/cases/", 404)
+    text(browser, "/handbook/NOT-01/", 404)
+    text(browser, "/handbook/NOT-01/cases/", 404)
     text(browser, "/handbook/TKT-01/cases/?what=nonsense", 404)
     text(browser, "/handbook/?process=nonsense")
     text(browser, "/handbook/TKT-01/cases/?person=x&department=99999999999999999999")

@@ -4,7 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("customers", "0001_initial"),
         ("tickets", "0003_subtypes_for_consultants"),
