@@ -34,6 +34,13 @@ MOST_QUERIES = 15
 HEAVIEST = 60 * 1024
 WORDS = "从昨天下午开始，老师在教学平台上传课件后一直显示转码中，换了浏览器也一样，教务处要求今天之内解决。"
 
+NUMBERS = {
+    "rule, cases": "/handbook/TKT-01/cases/",
+    "dashboard": "/reports/",
+    "dashboard, all": "/reports/?board=all&period=year",
+    "list, from a number": "/ticket/?show=all&response=kept&response_from=2026-01-01&severity=1&handler=1",
+}
+
 
 @pytest.fixture
 def busy(cast: Cast, new_ticket: Callable[..., Ticket]) -> Ticket:
@@ -70,10 +77,7 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
         "verb: correct": f"{record}correct/",
         "customer": f"/customers/{ticket.customer_id}/",
         "rule": "/handbook/TKT-17/",
-        "rule, cases": "/handbook/TKT-01/cases/",
-        "dashboard": "/reports/",
-        "dashboard, all": "/reports/?board=all&period=year",
-        "list, from a number": "/ticket/?show=all&response=kept&response_from=2026-01-01&severity=1&handler=1",
+        **NUMBERS,
         "why": f"/deadlines/{deadline.pk}/",
         "search": "/search/?q=第",
         "live": f"/live/?record={ticket.number}",

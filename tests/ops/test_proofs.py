@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 SOURCE = """
 import pytest
 
-pytestmark = [pytest.mark.django_db, pytest.mark.rule("AAA-01")]
+pytestmark = [pytest.mark.django_db, MARK("AAA-01")]
 
 
-@pytest.mark.rule("AAA-02", "AAA-03")
+@MARK("AAA-02", "AAA-03")
 def test_of_two() -> None: ...
 
 
-@pytest.mark.parametrize("n", [pytest.param(1, marks=pytest.mark.rule("AAA-04")), 2])
+@pytest.mark.parametrize("n", [pytest.param(1, marks=MARK("AAA-04")), 2])
 def test_of_a_parameter(n) -> None: ...
 
 
-@pytest.mark.rule("AAA-05")
+@MARK("AAA-05")
 class TestMany:
     def test_inside(self) -> None: ...
 
@@ -38,7 +38,7 @@ def rule(name): ...
 
 
 rule("AAA-06")
-"""
+""".replace("MARK", "pytest.mark.rule")
 
 
 def test_marks_of_functions_parameters_classes_and_modules_are_found(tmp_path: Path) -> None:
