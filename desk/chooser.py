@@ -108,4 +108,4 @@ def _initial(period: Period) -> dict[str, Any]:
     return {"since": period.days.first, "until": period.days.last}
 
 
-_OWN = {"period", "since", "until", "page"}
+_OWN = {"period", "since", "until", "page", "fresh"}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.utils.translation import get_language
+
 from reports import counting, periods
-from reports.counting import MONTH, WHOLE, Cell, Numbers
+from reports.counting import WHOLE, Cell, Numbers
+from reports.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from django.db.models import QuerySet
+    from datetime import datetime
 
     from people.models import User
     from reports.declared import Board, Dimension, Label, Measure, Reports
@@ -68,36 +70,63 @@ class Dashboard:
     grids: list[Grid]
     months: Grid
     waits: Grid
-    asked: dict[str, str] = field(default_factory=dict)
+    counted_at: datetime
 
 
-def draw(process: Process, user: User, board: Board, period: Period, by: Sequence[str]) -> Dashboard:
-    """Count everything that a dashboard shows, of the records that the person may see."""
+@dataclass(frozen=True)
+class _Counts:
+    """What the database gave for a dashboard."""
+
+    numbers: Numbers
+    waits: Numbers
+    months: Numbers
+    words: Mapping[tuple[str, str], tuple[str, int]]
+
+
+RECENT: Recent[_Counts] = Recent()
+
+
+def draw(
+    process: Process, user: User, board: Board, period: Period, by: Sequence[str], *, fresh: bool = False
+) -> Dashboard:
+    """All that a dashboard shows, of the records that the person may see, as counted now or within the last minute."""
     reports: Reports = process.reports
-    rows: Any = process.model._default_manager
-    drawing = _Drawing(reports, rows.for_actor(user).filter(board.scope.where(user)), board.scope.asks(user))
     chosen = [dimension for dimension in reports.dimensions if dimension.code in by]
+    # Whose rights have changed meanwhile does not see what was counted under the old ones.
+    rights = (user.pk, user.department_id, user.role_codes, user.sees_all)
+    key = (process.kind, *rights, board.code, period, tuple(each.code for each in chosen), get_language())
+    counted = RECENT.get(key, lambda: _count(process, user, board, period, chosen), fresh=fresh)
+    found, spans = counted.value, (period.days, period.before)
+    drawing = _Drawing(reports, board.scope.asks(user), found.words)
+    return Dashboard(
+        drawing.line("", reports.measures, found.numbers, spans, (WHOLE, None)),
+        [drawing.grid(dimension, reports.measures, found.numbers, spans) for dimension in chosen],
+        drawing.trend(period.days, found.months),
+        drawing.grid(reports.waiting, reports.waits, found.waits, spans),
+        counted.at,
+    )
+
+
+def _count(process: Process, user: User, board: Board, period: Period, chosen: Sequence[Dimension]) -> _Counts:
+    reports: Reports = process.reports
+    manager: Any = process.model._default_manager
+    rows = manager.for_actor(user).filter(board.scope.where(user))
     spans = (period.days, period.before)
     groups = [(dimension.code, dimension.expression) for dimension in chosen]
-    numbers = counting.count(drawing.rows, reports.measures, groups, spans)
-    waits = counting.count(drawing.rows, reports.waits, [(reports.waiting.code, reports.waiting.expression)], spans)
-    words = counting.names([*chosen, reports.waiting], [*numbers, *waits])
-    return Dashboard(
-        drawing.line("", reports.measures, numbers, spans, WHOLE, None),
-        [drawing.grid(dimension, reports.measures, numbers, spans, words) for dimension in chosen],
-        drawing.trend(period.days),
-        drawing.grid(reports.waiting, reports.waits, waits, spans, words),
-        drawing.asked,
-    )
+    numbers = counting.count(rows, reports.measures, groups, spans)
+    waits = counting.count(rows, reports.waits, [(reports.waiting.code, reports.waiting.expression)], spans)
+    trend = [reports.measure(code) for code in reports.trend]
+    months = counting.count(rows, trend, (), periods.months(period.days.last, MONTHS))
+    return _Counts(numbers, waits, months, counting.names([*chosen, reports.waiting], [*numbers, *waits]))
 
 
 @dataclass
 class _Drawing:
-    """What stays the same over a dashboard: whose records, and how a list is asked for them."""
+    """What stays the same over a dashboard: how a list is asked for the records, and the words."""
 
     reports: Reports
-    rows: QuerySet[Any]
     asked: dict[str, str]
+    words: Mapping[tuple[str, str], tuple[str, int]]
 
     def query(self, measure: Measure, days: Days, more: Mapping[str, str]) -> str:
         """What the list is asked for to show just the records that a number counts."""
@@ -112,17 +141,17 @@ class _Drawing:
         measures: Sequence[Measure],
         numbers: Numbers,
         spans: Sequence[Days],
-        group: str,
-        key: str | None,
+        place: tuple[str, str | None],
         more: Mapping[str, str] | None = None,
+        now: int = NOW,
     ) -> Line:
-        """One line: a number for each measure, and the share."""
+        """One line: a number for each measure, and the share. `place` is the group and its key."""
         found = {}
         for measure in measures:
-            value = numbers.get(Cell(measure.code, group, key, NOW)) or 0
+            value = numbers.get(Cell(measure.code, *place, now)) or 0
             before = None
             if measure.source.moment and len(spans) > 1:
-                before = numbers.get(Cell(measure.code, group, key, BEFORE)) or 0
+                before = numbers.get(Cell(measure.code, *place, BEFORE)) or 0
             found[measure.code] = Number(value, self.query(measure, spans[0], more or {}), before)
         part, rest = (found.get(code) for code in self.reports.share)
         if part is None or rest is None:
@@ -130,20 +159,13 @@ class _Drawing:
         share = _percent(part.value, rest.value)
         return Line(label, tuple(found.values()), share, _percent(part.before or 0, rest.before or 0))
 
-    def grid(
-        self,
-        dimension: Dimension,
-        measures: Sequence[Measure],
-        numbers: Numbers,
-        spans: Sequence[Days],
-        words: Mapping[tuple[str, str], tuple[str, int]],
-    ) -> Grid:
+    def grid(self, dimension: Dimension, measures: Sequence[Measure], numbers: Numbers, spans: Sequence[Days]) -> Grid:
         """The shares of a dimension: a vocabulary in its own order, people and customers with the most first."""
         keys = {cell.key for cell, number in numbers.items() if cell.group == dimension.code and number}
         lines = []
         for key in keys:
-            word, position = words.get((dimension.code, key or ""), (dimension.none if key is None else key, 0))
-            line = self.line(word, measures, numbers, spans, dimension.code, key, dimension.asked(key))
+            word, position = self.words.get((dimension.code, key or ""), (dimension.none if key is None else key, 0))
+            line = self.line(word, measures, numbers, spans, (dimension.code, key), dimension.asked(key))
             size = sum(number.value for number in line.numbers)
             lines.append(((key is None, -size if dimension.many else position, str(word)), line))
         lines.sort(key=lambda pair: pair[0])
@@ -151,18 +173,14 @@ class _Drawing:
         shown = [line for _place, line in lines[:most]]
         return Grid(dimension.code, dimension.label, tuple(measures), shown, cut=len(lines) > most)
 
-    def trend(self, days: Days) -> Grid:
+    def trend(self, days: Days, numbers: Numbers) -> Grid:
         """What happened in each of the last months, up to the one in which the period ends."""
         measures = [self.reports.measure(code) for code in self.reports.trend]
-        spans = periods.months(days.last, MONTHS)
-        whole = periods.Days(spans[0].first, spans[-1].last)
-        found: Numbers = {}
-        for measure in measures:
-            if not any(cell.measure == measure.code for cell in found):
-                alike = [each for each in measures if each.source == measure.source]
-                found |= counting.count(self.rows, alike, [counting.by_month(measure.source)], [whole])
-        lines = [self.line(f"{s.first:%Y-%m}", measures, found, [s], MONTH, f"{s.first:%Y%m}") for s in spans]
-        return Grid(MONTH, "", tuple(measures), lines)
+        lines = [
+            self.line(f"{month.first:%Y-%m}", measures, numbers, [month], (WHOLE, None), now=place)
+            for place, month in enumerate(periods.months(days.last, MONTHS))
+        ]
+        return Grid("months", "", tuple(measures), lines)
 
 
 def _percent(part: int, rest: int) -> int | None:

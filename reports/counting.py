@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, F, IntegerField, Q, Value, When
-from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.translation import get_language
 
 from core import clock
@@ -30,10 +29,9 @@ if TYPE_CHECKING:
 Group = tuple[str, "Expression | F"]
 WHOLE = ""
 """The group of all rows together."""
-MONTH = "month"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """Where a number belongs: what it counts, by which group, for which key of it, in which of the periods."""
 
@@ -64,17 +62,18 @@ def count(
     return found
 
 
-def by_month(source: Source) -> Group:
-    """The months of a source's moments, as texts like 202611."""
-    return MONTH, ExtractYear(source.moment) * 100 + ExtractMonth(source.moment)
-
-
 def _ask(
     rows: QuerySet[Any], source: Source, measures: Sequence[Measure], groups: Sequence[Group], periods: Sequence[Days]
 ) -> list[tuple[Any, ...]]:
     now = clock.now()
     meant = rows.filter(source.where(now) & _within(source, periods)).order_by()
-    columns = [F("pk"), _period(source, periods), *(path for _code, path in groups), *_flags(measures, now)]
+    # Only where a record can have several rows must it be known: without it an index alone may answer.
+    columns = [
+        F("pk") if source.several else Value(0),
+        _period(source, periods),
+        *(path for _code, path in groups),
+        *_flags(measures, now),
+    ]
     try:
         sql, params = meant.values_list(*columns).query.sql_with_params()
     except EmptyResultSet:

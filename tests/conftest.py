@@ -67,6 +67,14 @@ def held_clock() -> Iterator[Callable[[datetime], Any]]:
     stack.pop().__exit__(None, None, None)
 
 
+@pytest.fixture(autouse=True)
+def nothing_counted_yet() -> None:
+    """What another test has counted within this minute is not known here."""
+    from reports.boards import RECENT
+
+    RECENT.clear()
+
+
 @pytest.fixture
 def stage(tmp_path: Path, transactional_db: None) -> Iterator[Stage]:
     """Real processes against the test database: `stage.start_broker()`, `stage.worker()`, `stage.beat()`."""

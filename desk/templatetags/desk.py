@@ -34,6 +34,12 @@ def moment(at: datetime | None) -> SafeString:
 
 
 @register.filter
+def exact(at: datetime) -> SafeString:
+    """A point in time to the second."""
+    return markup.moment(at, seconds=True)
+
+
+@register.filter
 def left(due: datetime | None) -> SafeString:
     """The time left until a due time."""
     return markup.left(due)

@@ -59,7 +59,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     choice = chooser.choose(request.GET)
     known = [dimension.code for dimension in reports.dimensions]
     by = [code for code in request.GET.getlist("by") if code in known] or list(board.by)
-    drawn = boards.draw(process, user, board, choice.period, by)
+    drawn = boards.draw(process, user, board, choice.period, by, fresh=bool(request.GET.get("fresh")))
     base = addresses.of_kind(process.kind)
     grids = {grid.code: grid for grid in drawn.grids}
     page = {
@@ -67,6 +67,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "board": board,
         "boards": [(each, choice.within(board=each.code, by="")) for each in offered],
         "choice": choice,
+        "counted_at": drawn.counted_at,
+        "anew": choice.within(fresh="1"),
         "dimensions": [(dimension, dimension.code in by) for dimension in reports.dimensions],
         "figures": _figures(reports, drawn.whole, base),
         "share": (drawn.whole.share, drawn.whole.share_before),

@@ -37,6 +37,7 @@ WORDS = "从昨天下午开始，老师在教学平台上传课件后一直显�
 NUMBERS = {
     "rule, cases": "/handbook/TKT-01/cases/",
     "dashboard": "/reports/",
+    "dashboard, anew": "/reports/?fresh=1",
     "dashboard, all": "/reports/?board=all&period=year",
     "list, from a number": "/ticket/?show=all&response=kept&response_from=2026-01-01&severity=1&handler=1",
 }

@@ -162,6 +162,27 @@ def test_every_chart_stands_beside_the_table_that_it_is_drawn_from(
     assert page.count("data-chart=") == 2 * (1 + len(REPORTS.dimensions)) + 1
 
 
+def test_a_dashboard_says_when_it_was_counted_and_counts_anew_when_asked(
+    cast: Cast, tickets: dict[str, Ticket], browser_of: Browser, new_ticket: Callable[..., Ticket]
+) -> None:
+    browser = browser_of(cast.director)
+    assert ("/ticket/?show=all&accepted_from=2026-03-01&accepted_to=2026-03-10", 3) in numbers(_page(browser, ""))
+    new_ticket()
+    page = _page(browser, "")
+    assert "Counted at" in page
+    assert "10:00:00" in page
+    assert ("/ticket/?show=all&accepted_from=2026-03-01&accepted_to=2026-03-10", 3) in numbers(page)
+    anew = re.search(r'href="([^"]*fresh=1[^"]*)"', page)
+    assert anew is not None
+    page = _page(browser, unescape(anew[1]))
+    assert ("/ticket/?show=all&accepted_from=2026-03-01&accepted_to=2026-03-10", 4) in numbers(page)
+    assert len(re.findall(r'href="[^"]*fresh=1', page)) == 1, "no other link counts anew"
+
+
+def _page(browser: Client, query: str) -> str:
+    return browser.get(f"/reports/{query}").content.decode()
+
+
 def test_dashboards_are_among_the_places_of_the_house(cast: Cast, browser_of: Browser) -> None:
     assert '<a href="/reports/"' in browser_of(cast.specialist).get("/").content.decode()
     assert Client().get("/reports/").status_code == 302
