@@ -21,7 +21,8 @@ def head(measures: Sequence[Measure], label: str, *, share: bool) -> SafeString:
         f'<th scope="col" class="num" data-series="{each.code}" data-tone="{each.tone}">{escape(each.label)}</th>'
         for each in measures
     )
-    rest = f'<th scope="col" class="num">{escape(_("Kept"))}</th>' if share else ""
+    kept = escape(_("Kept"))
+    rest = f'<th scope="col" class="num">{kept}</th>' if share else ""
     return mark_safe(f'<tr><th scope="col">{escape(label)}</th>{columns}{rest}</tr>')  # noqa: S308 - escaped above
 
 

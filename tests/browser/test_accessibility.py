@@ -33,7 +33,7 @@ BOOKS = [
     "/handbook/?process=CON",
     "/handbook/TKT-01/cases/",
     "/reports/",
-    "/reports/?board=all&by=handler&by=customer&period=free&since=2026-03-05&until=x",
+    "/reports/?board=all&by=handler&by=customer&period=free&since=2026-03-05&until=2026-03-01",
 ]
 LISTS = ["/ticket/", "/ticket/?show=all&q=平台&overdue=on", "/ticket/?show=all&q=nowhere", "/ticket/?state=nonsense"]
 FOUND = [
