@@ -49,6 +49,59 @@ def _shown(value: Any, whole: str) -> SafeString:
 
 
 @dataclass(frozen=True)
+class Fetched(Panel):
+    """A box that asks for its content once the page stands (`address` says where), so that the page need not wait.
+
+    Where nothing fetches it, a link leads there.
+    """
+
+    rows: Callable[[Any], Iterable[tuple[Label, Any]]] = field(default=lambda record: ())  # noqa: ARG005 - none of its own
+    address: Callable[[Any], str] = field(default=lambda record: "")  # noqa: ARG005 - every such panel names its own
+
+    def body(self, record: Any, whole: str = "") -> SafeString:
+        """The place for the content; on paper there is nothing to fetch."""
+        if whole == "":
+            return SafeString()
+        url = self.address(record)
+        return format_html(
+            '<div hx-get="{}" hx-trigger="load" hx-swap="innerHTML"><a href="{}">{}</a></div>', url, url, self.title
+        )
+
+
+@dataclass(frozen=True)
+class Match:
+    """Something worth knowing about what is being written: where it is read, and what tells it from others."""
+
+    label: str
+    url: str
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a process beside its lists and records, by `route` below the face that draws it.
+
+    `show` is given the request and the route's parameters, and answers `Shown` or a response. A page with `label` is
+    listed among the places of the house, under its `icon`.
+    """
+
+    route: str
+    name: str
+    show: Callable[..., Any]
+    label: Label = ""
+    icon: str = "file-text"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows: a template, what it finds there, and how HTTP says it."""
+
+    template: str
+    found: Mapping[str, Any]
+    status: int = 200
+
+
+@dataclass(frozen=True)
 class Ending:
     """One way to end an intake: a button. The first of an intake is the default (Ctrl+Enter).
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from core import clock
@@ -76,8 +77,16 @@ class TicketStory:
 
     def _tell(self, teller: User) -> None:
         said, name = self._say("contact"), self.contact.name
-        self._do("log_contact", teller, contacted_by=self._way(), person=name, summary=said)
+        self._do("log_contact", teller, contacted_by=self._way(), person=name, summary=said, **self._opinion())
         self._plan_contact()
+
+    def _opinion(self) -> dict[str, str]:
+        """Now and then a customer also says what they think of us; by chance of its own."""
+        rng = Random(f"{self.ticket.number} {self.at} opinion")
+        if rng.random() < 0.85:  # noqa: PLR2004 - few do
+            return {}
+        kind = rng.choice(("praise", "complaint", "suggestion", "suggestion"))
+        return {"opinion_kind": kind, "opinion": say("opinion", rng, of=kind)}
 
     def _plan_contact(self) -> None:
         cadence = CADENCE.get(self.severity)

@@ -13,6 +13,7 @@ from django.db.models import F
 from core import clock
 from demo import customers, people
 from demo.arrivals import arrivals
+from demo.knowledge_story import KnowledgeStory
 from demo.logins import ADMINISTRATOR
 from demo.people import Cast
 from demo.stage import Stage
@@ -59,6 +60,7 @@ def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] | No
     for number, arrival in enumerate(coming):
         story = TicketStory(stage, world, arrival, Odds(Random(f"{seed} ticket {number}")))
         stage.enter(arrival.at, story.tell())
+    KnowledgeStory(stage, world, seed).enter()
     stage.play((lambda at: progress(stage.acts, at)) if progress else None)
     _lay_to_rest(end)
     return Account(len(coming), stage.acts, stage.firings)

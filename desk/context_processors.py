@@ -103,6 +103,12 @@ def _places(language: str, *kinds: str) -> tuple[list[Place], list[Place]]:  # n
         url = reverse("desk:list", args=[process.kind])
         work.append(Place(str(process.plural), url, process.icon, "" if first else "list"))
     books = [
+        Place(str(page.label), reverse(f"desk:{page.name}"), page.icon)
+        for process in map(registry.get, kinds)
+        for page in process.pages
+        if page.label
+    ]
+    books += [
         Place(_("Customers"), reverse("desk:customers"), "building", "customers"),
         Place(_("People"), reverse("desk:people"), "users"),
         Place(_("Handbook"), reverse("desk:handbook"), "book-2"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.shortcuts import render
 from django.urls import path, register_converter
 
+from core.faces import Page, Shown
 from desk.views import (
     books,
     customers,
@@ -22,8 +24,10 @@ from desk.views import (
     verbs,
 )
 from desk.visitors import staff_only
+from workflow import registry
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
     from django.urls import URLPattern
 
     from desk.visitors import View
@@ -53,6 +57,20 @@ def _staff(route: str, view: View, name: str) -> URLPattern:
     return path(route, staff_only(view), name=name)
 
 
+def _drawn(page: Page) -> View:
+    """A process's own page as a view of this face."""
+
+    def view(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
+        answer: Any = page.show(request, **parameters)
+        return (
+            render(request, answer.template, dict(answer.found), status=answer.status)
+            if isinstance(answer, Shown)
+            else answer
+        )
+
+    return view
+
+
 app_name = "desk"
 urlpatterns = [
     path("login/", session.Login.as_view(), name="login"),
@@ -76,6 +94,7 @@ urlpatterns = [
     _staff("customers/<int:pk>/", customers.customer, "customer"),
     _staff("files/<int:pk>/", files.attachment, "file"),
     _staff("deadlines/<int:pk>/", records.why, "why"),
+    *(_staff(page.route, _drawn(page), page.name) for process in registry.all_processes() for page in process.pages),
     _staff("<kind:kind>/", lists.records, "list"),
     _staff("<kind:kind>/new/", intake.new, "new"),
     _staff("<kind:kind>/<number:number>/", records.record, "record"),

@@ -62,7 +62,7 @@ def _values(entry: Entry, record: Record, declared: CustomerMail | None) -> dict
     return {
         "number": record.number,
         "title": record.title,
-        "customer": record.customer.name,
+        "customer": record.customer.name if record.customer else "",
         "person": declared.person(record) if declared else "",
         "state": str(states.get(entry.to_state, "")),
         "process": str(process.label),

@@ -94,7 +94,7 @@ def _places(record: Record, entry: Entry) -> dict[str, str]:
     return {
         "number": record.number,
         "title": record.title,
-        "customer": str(record.customer),
+        "customer": str(record.customer or ""),
         "actor": str(Actor(entry.actor, entry.on_behalf_of)),
         "handler": str(record.handler or ""),
         "verb": verb_label(record, entry.verb),
@@ -120,7 +120,7 @@ def _timer_label(record: Record, entry: Entry) -> str:
 
 
 def _lines(record: Record, entry: Entry) -> list[str]:
-    lines = [f"{record.customer} · {record.title}"]
+    lines = [f"{record.customer} · {record.title}" if record.customer else record.title]
     if entry.verb in DEADLINE_TITLES:
         if entry.data.get("late"):
             lines.append(_("This is told late: the service was not running when it was due."))

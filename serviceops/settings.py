@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "workflow",
     "notifications",
     "tickets",
+    "knowledge",
     "reactions",
     "desk",
     "portal",
@@ -226,6 +227,8 @@ CELERY_BEAT_SCHEDULE = {
     # Each run is thrown away when the next is due: a backlog of ticks would only sweep an empty table.
     "sweep deadlines": {"task": "workflow.sweep_deadlines", "schedule": 5.0, "options": {"expires": 5}},
     "drain the outbox": {"task": "workflow.drain_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    # Asked often and cheaply: how often something is gathered is data (knowledge.Rhythm).
+    "gather for the knowledge base": {"task": "knowledge.gather", "schedule": 900.0, "options": {"expires": 900}},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 

@@ -274,8 +274,10 @@ class TicketFlow(Common):
         rules=("TKT-20", "TKT-21", "TKT-23"),
         icon="phone",
     )
-    def log_contact(self, act: Act, contacted_by: Any, person: str, summary: str) -> None:
-        """The customer was told how the work stands."""
+    def log_contact(
+        self, act: Act, contacted_by: Any, person: str, summary: str, opinion_kind: str = "", opinion: str = ""
+    ) -> None:
+        """The customer was told how the work stands, and may have said what they think of us (TKT-26)."""
 
     @verb(
         BEING_WORKED_ON,

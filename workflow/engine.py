@@ -249,6 +249,8 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
         Authority(act.actor, at).over(verb, record)
     if doing.creates:
         process = registry.of(record)
+        if record.customer_id is None and not process.internal:
+            raise Missing(Reason(_("Name the customer whose affair it is.")))
         record.kind, record.number = process.kind, numbers.next_number(process.prefix, at)
     deadlines.apply(book, act)
     data: dict[str, Any] = {"said": {k: timeline.portrait(v) for k, v in doing.said.items() if _tellable(doing, k, v)}}

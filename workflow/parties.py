@@ -165,6 +165,18 @@ class InvolvedPart(Part):
         return []
 
 
+_WRITERS = InvolvedPart("writers", _("those who wrote it"), ("handler", "author"))
+
+
+@dataclass(frozen=True)
+class OtherPart(RolePart):
+    """The holders of a role who have not worked on the record themselves: four eyes see more than two."""
+
+    def includes(self, user: User, record: Record) -> bool:
+        """Whether the person holds the role and never had the record in hand."""
+        return super().includes(user, record) and not _WRITERS.includes(user, record)
+
+
 @dataclass(frozen=True)
 class CustomerPart(Part):
     """A contact of the record's customer."""
@@ -213,7 +225,7 @@ def _supervisor(record: Record) -> int | None:
 
 
 def _account_owner(record: Record) -> int | None:
-    return record.customer.account_manager_id if record.customer_id else None
+    return record.customer.account_manager_id if record.customer is not None else None
 
 
 HANDLER = Party(
@@ -235,7 +247,7 @@ ACCOUNT_OWNER = Party(
             "account_owner",
             _("customer's account manager"),
             _account_owner,
-            lambda record: record.customer.account_manager,
+            lambda record: record.customer.account_manager if record.customer is not None else None,
         ),
     )
 )
@@ -277,6 +289,11 @@ def role(*codes: str) -> Party:
 def unclaimed(code: str) -> Party:
     """Whoever holds the role, while nobody follows the record: the queue of what customers raise themselves."""
     return Party((UnclaimedPart(code, _RoleLabel(code)),))
+
+
+def others(*codes: str) -> Party:
+    """Whoever holds one of the roles and has not worked on the record: for what a second person has to look at."""
+    return Party(tuple(OtherPart(code, _RoleLabel(code)) for code in codes))
 
 
 def party(code: str) -> Party:

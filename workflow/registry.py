@@ -23,8 +23,10 @@ class Process:
     """The manifest of a process app.
 
     `kind` names it in URLs and rows, `prefix` begins its numbers, `department` is whose staff see all its records,
-    `forms` gives the form of each verb that asks for data. `notices`, `panels`, `table`, `filterset`, `intake` and
-    `portal` are read by the layers above, which know their types.
+    `forms` gives the form of each verb that asks for data. `internal` says that its records are the house's own affair
+    and no customer's. `matching` finds what is worth knowing about a text that is being written, whatever it becomes.
+    `notices`, `panels`, `table`, `filterset`, `intake`, `portal`, and the `pages` beside its lists and records are read
+    by the layers above, which know their types.
     """
 
     kind: str
@@ -43,9 +45,14 @@ class Process:
     portal: Any = None
     lists: Sequence[Any] = ()
     similar: Callable[..., Any] | None = None
+    internal: bool = False
+    matching: Callable[..., Any] | None = None
+    pages: Sequence[Any] = ()
+    portal_pages: Sequence[Any] = ()
 
 
 _processes: dict[str, Process] = {}
+_panels: dict[str, list[Any]] = {}
 
 
 def register(process: Process) -> Process:
@@ -74,6 +81,16 @@ def of(record: Record) -> Process:
         if isinstance(record, process.model):
             return process
     return get(record.kind)
+
+
+def add_panel(kind: str, panel: Any) -> None:
+    """Show one more panel on the pages of a process's records: for what spans processes."""
+    _panels.setdefault(kind, []).append(panel)
+
+
+def panels(process: Process) -> list[Any]:
+    """All panels of a process's records, its own first."""
+    return [*process.panels, *_panels.get(process.kind, ())]
 
 
 def all_processes() -> list[Process]:

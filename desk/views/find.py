@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, QueryDict
 
+    from core.faces import Match
+
 FOUND = 8
 _LONGEST = 100
 _ENDING = 4
@@ -127,7 +129,7 @@ def anything(user: User, asked: QueryDict) -> list[Option]:
     records = list(seen.filter(named).order_by("-id")[:FOUND])
     if not records and len(query) > 1:
         records = list(seen.filter(is_open=True, title__contains=query).order_by("-id")[:FOUND])
-    found = [Option("", f"{r.number} {r.title}", str(r.customer), href=addresses.of(r)) for r in records]
+    found = [Option("", f"{r.number} {r.title}", str(r.customer or ""), href=addresses.of(r)) for r in records]
     known = customers(user, asked)[: FOUND - len(found)]
     return found + [Option("", o.label, o.more, href=reverse("desk:customer", args=[o.value])) for o in known]
 
@@ -159,7 +161,14 @@ def _similar(request: HttpRequest) -> HttpResponse:
     found: list[Any] = []
     if process.similar is not None and customer:
         found = list(process.similar(customer, clean_line(request.GET.get("title", ""))[:200], visitor(request)))
-    return render(request, "desk/similar.html", {"records": found, "asked": customer})
+    return render(request, "desk/similar.html", {"records": found, "asked": customer, "matches": _matches(request)})
+
+
+def _matches(request: HttpRequest) -> list[Match]:
+    """What is known about what is being typed, from every process that knows something."""
+    title = clean_line(request.GET.get("title", ""))[:200]
+    known = [process.matching for process in registry.all_processes() if process.matching is not None]
+    return [match for matching in known for match in matching(title, visitor(request))] if title else []
 
 
 @require_GET

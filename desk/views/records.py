@@ -61,7 +61,7 @@ class Box:
 def record_or_404(user: User, kind: str, number: str) -> Any:
     """A record that the visitor may see, as its process's model. Raises Http404 for any other."""
     process = process_or_404(kind)
-    related = {*EVERYBODY, *(name for panel in process.panels for name in panel.related)}
+    related = {*EVERYBODY, *(name for panel in registry.panels(process) for name in panel.related)}
     rows: Any = process.model._default_manager
 
     def seen(asked: str) -> Any:
@@ -111,7 +111,7 @@ def _paper(found: Record) -> str:
 def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]:
     process = registry.of(found)
     entries = _latest(found, shown + 1)
-    boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in process.panels]
+    boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in registry.panels(process)]
     return {
         "process": process,
         "record": found,

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROCESS_APPS = ("tickets",)
+PROCESS_APPS = ("tickets", "knowledge")
 PACKAGES = (
     "bench",
     "calendars",
@@ -17,6 +17,7 @@ PACKAGES = (
     "demo",
     "desk",
     "handbook",
+    "knowledge",
     "notifications",
     "ops",
     "people",

@@ -66,13 +66,16 @@ class Record(models.Model):
 
     `version` counts the acts on it and is what a form must name to be accepted. `due_at` is the nearest due time and
     `wake_at` the nearest moment at which a deadline has something to do; both are derived from its open deadlines.
-    `timeline_length` and `timeline_head` seal the timeline's end, so that a cut-off tail shows.
+    `timeline_length` and `timeline_head` seal the timeline's end, so that a cut-off tail shows. Only what is the
+    house's own affair (`Process.internal`) has no customer.
     """
 
     kind = models.CharField(_("process"), max_length=30, editable=False)
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=200)
-    customer = models.ForeignKey(Organisation, models.PROTECT, related_name="records", verbose_name=_("customer"))
+    customer = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="records", verbose_name=_("customer")
+    )
     state = FSMField(_("state"), max_length=30, default=NEW, protected=True, editable=False)
     is_open = models.BooleanField(_("open"), default=True, editable=False)
     handler = models.ForeignKey(
