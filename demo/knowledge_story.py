@@ -61,7 +61,9 @@ class KnowledgeStory:
     def _worth_telling(self) -> Ticket | None:
         """One of the tickets that were closed last and ask something new."""
         closed = Ticket.objects.filter(state=State.CLOSED).exclude(method="").order_by("-resolved_at", "-pk")
-        for ticket in closed.select_related("handler", "issue_type", "subtype")[:_LOOKED_AT]:
+        rows: Any = closed.select_related("handler", "issue_type", "subtype")[:_LOOKED_AT]
+        ticket: Ticket
+        for ticket in rows:
             own = tokens(ticket.title)
             if all(len(own & other) < _ALIKE * min(len(own), len(other)) for other in self._written):
                 self._written.append(own)
@@ -105,7 +107,7 @@ class KnowledgeStory:
 
     def _draft(self, ticket: Ticket, rng: Random) -> dict[str, Any]:
         origin = services.origin(ticket)
-        draft: dict[str, Any] = dict(origin.draft) if origin is not None else {}
+        draft = origin.draft() if origin is not None and origin.draft is not None else {}
         for phrase in _phrases():
             draft["body"] = draft["body"].replace(phrase, "")
         topic: KnowledgeTopic | None = draft["topic"]

@@ -50,34 +50,36 @@ class RhythmAdmin(SimpleHistoryAdmin):
         return ("purpose",)
 
 
-class RecordAdmin(ReadOnlyAdmin):
-    """Records as they are. They change through acts on their own pages only."""
-
-    list_display: tuple[str, ...] = ("number", "title", "standing", "specialist", "created_at")
-    search_fields = ("number", "title")
-    list_select_related: tuple[str, ...] = ("specialist",)
-    show_full_result_count = False
+class Standing:
+    """A column with the state's word: the parent row knows only its code."""
 
     @admin.display(description=_("state"), ordering="state")
     def standing(self, record: Any) -> str:
-        """The state's word; the parent row knows only its code."""
+        """The word."""
         return str(record.State(record.state).label)
 
 
 @admin.register(Article)
-class ArticleAdmin(RecordAdmin):
-    """Articles."""
+class ArticleAdmin(Standing, ReadOnlyAdmin):
+    """Articles, as they are. They change through acts on their own pages only."""
 
     list_display = ("number", "title", "topic", "audience", "standing", "handler", "edition")
     list_filter = ("audience", "topic")
+    search_fields = ("number", "title")
     list_select_related = ("topic", "handler")
+    show_full_result_count = False
 
 
 @admin.register(Digest)
-class DigestAdmin(RecordAdmin):
-    """Digests."""
+class DigestAdmin(Standing, ReadOnlyAdmin):
+    """Digests, as they were gathered."""
+
+    list_display = ("number", "title", "standing", "specialist", "created_at")
+    search_fields = ("number", "title")
+    list_select_related = ("specialist",)
+    show_full_result_count = False
 
 
 @admin.register(Summary)
-class SummaryAdmin(RecordAdmin):
-    """Summaries."""
+class SummaryAdmin(DigestAdmin):
+    """Summaries, as they stand."""

@@ -81,7 +81,8 @@ class ArticleForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].widget.of = self.record.number  # type: ignore[attr-defined]
+        area: Any = self.fields["body"].widget
+        area.of = self.record.number
 
 
 class WriteForm(ArticleForm):
@@ -99,10 +100,10 @@ class WriteForm(ArticleForm):
         number = self.initial.get("source")
         record = seen.filter(number=number).first() if number and not self.is_bound else None
         found = services.origin(record) if record is not None else None
-        if found is None or not found.draft:
+        if found is None or found.draft is None:
             self.initial.pop("source", None)
         else:
-            self.initial |= found.draft
+            self.initial.update(found.draft())
 
     def clean_source(self) -> Record | None:
         """Only what an article can be made of."""
@@ -110,7 +111,7 @@ class WriteForm(ArticleForm):
         if record is None:
             return None
         found = services.origin(record)
-        if found is None or not found.draft:
+        if found is None or found.draft is None:
             raise forms.ValidationError(_("No article can be made of %(number)s."), params={"number": record.number})
         return record
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -70,12 +70,12 @@ class Writing(models.Model):
 class ArticleQuerySet(RecordQuerySet):
     """Named questions about articles. What people may read is another matter than which records they may see."""
 
-    def readable(self, user: User) -> Self:
+    def readable(self, user: User) -> Any:
         """What somebody may read: of what has been published, colleagues all, customers what is for them."""
         published = self.filter(current__isnull=False)
         return published.filter(current__audience=Audience.CUSTOMERS) if user.is_customer else published
 
-    def judged(self) -> Self:
+    def judged(self) -> Any:
         """With the numbers of those whom it has helped and has not, and of the records in which it was used."""
         return self.annotate(
             useful=_number_of(Vote.objects.filter(useful=True)),
@@ -179,7 +179,7 @@ class Gram(models.Model):
         head = tokens(f"{edition.title} {edition.tags}")
         grams = dict.fromkeys(tokens(richtext.words(edition.body)), TEXT_WEIGHT)
         grams |= dict.fromkeys(head, TITLE_WEIGHT)
-        rows = [
+        rows: list[Any] = [
             cls(article_id=edition.article_id, token=token, weight=weight)
             for token, weight in sorted(grams.items())
             if len(token) <= LONGEST_TOKEN

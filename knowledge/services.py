@@ -50,8 +50,8 @@ def matching(text: str, user: User, limit: int = FOUND) -> list[Article]:
     ranked = _ranked(text)
     if not ranked:
         return []
-    rows = Article.objects.readable(user).filter(pk__in=ranked).select_related("current")
-    found = {article.pk: article for article in rows}
+    rows: Any = Article.objects.readable(user).filter(pk__in=ranked).select_related("current")
+    found: dict[int, Article] = {article.pk: article for article in rows}
     return [found[pk] for pk in ranked if pk in found][:limit]
 
 
@@ -117,14 +117,15 @@ def vote(article: Article, user: User, *, useful: bool) -> None:
 
 
 def use(article: Article, record: Record, actor: Actor) -> bool:
-    """Write down that an article was used in the work on a record; False if that is known. Raises Refused."""
+    """Write down that somebody has used an article in the work on a record; False if it is known. Raises Refused."""
+    user: Any = actor.user
     with transaction.atomic():
         text = gettext("Used: %(number)s %(title)s") % {"number": article.number, "title": article.title}
         if Use.objects.filter(article=article, record=record.pk).exists():
             return False
         entry = perform(record, "note", actor=actor, data={"text": text})
         _made, new = Use.objects.get_or_create(
-            article=article, record_id=record.pk, defaults={"by": actor.user, "at": entry.at}
+            article=article, record_id=record.pk, defaults={"by": user, "at": entry.at}
         )
         return new
 
@@ -134,11 +135,11 @@ def use(article: Article, record: Record, actor: Actor) -> bool:
 class Origin:
     """What a record offers for an article: `text` is matched with what is known, `draft` fills the form.
 
-    `draft` is empty while there is nothing to write up yet.
+    There is no draft while there is nothing to write up yet.
     """
 
     text: str
-    draft: dict[str, Any]
+    draft: Callable[[], dict[str, Any]] | None = None
 
 
 _origins: dict[str, Callable[[Record], Origin]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -69,7 +69,7 @@ def shelf(request: HttpRequest, place: Place) -> Shown:
         rows = rows.filter(services.found(asked))
     number = request.GET.get("page", "1")
     paged = Paginator(rows.judged().select_related("current__topic").order_by("-current__published_at", "-pk"), PAGE)
-    page = paged.get_page(number if number.isascii() and number.isdigit() and len(number) < _LONGEST_PAGE else 1)
+    page: Any = paged.get_page(number if number.isascii() and number.isdigit() and len(number) < _LONGEST_PAGE else 1)
     found = {
         "articles": [(article, _address(place, article)) for article in page],
         "page": page,
@@ -92,8 +92,8 @@ def _address(place: Place, article: Article) -> str:
 
 def _readable(request: HttpRequest, number: str) -> Article:
     rows = Article.objects.readable(_user(request)).judged().select_related("current__topic", "current__author")
-    found: Article = get_object_or_404(rows, number=number)
-    return found
+    found: Any = get_object_or_404(rows, number=number)
+    return cast("Article", found)
 
 
 @require_GET
@@ -188,8 +188,8 @@ def beside(request: HttpRequest, number: str) -> Shown:
     origin = services.origin(record) if record is not None else None
     if record is None or origin is None:
         raise Http404
-    used = Article.objects.filter(uses__record=record.pk).order_by("-pk")
-    made = Article.objects.filter(parent=record.pk).order_by("-pk")
+    used: Any = Article.objects.filter(uses__record=record.pk).order_by("-pk")
+    made: Any = Article.objects.filter(parent=record.pk).order_by("-pk")
     known = {article.pk for article in used}
     matching = [article for article in services.matching(origin.text, user) if article.pk not in known]
     shown = {
@@ -197,7 +197,7 @@ def beside(request: HttpRequest, number: str) -> Shown:
         "used": [(article, _with(article, record)) for article in used],
         "matching": [(article, _with(article, record)) for article in matching],
         "made": made,
-        "offer": bool(origin.draft) and not made,
+        "offer": origin.draft is not None and not made,
     }
     part = bool(request.headers.get("HX-Request"))
     return Shown("knowledge/beside.html" if part else "knowledge/beside_page.html", shown)
@@ -209,10 +209,8 @@ def _with(article: Article, record: Record) -> str:
 
 def matching(text: str, user: User) -> Sequence[Match]:
     """Articles that have to do with what is being written, as the intake shows them."""
-    return [
-        Match(str(article.current.title), _address(DESK, article), article.number)
-        for article in services.matching(text, user)
-    ]
+    found: Sequence[Any] = services.matching(text, user)
+    return [Match(article.current.title, _address(DESK, article), article.number) for article in found]
 
 
 _WORDS = gettext_lazy("Knowledge base")

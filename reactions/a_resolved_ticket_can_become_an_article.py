@@ -5,6 +5,7 @@ TKT-25. The ticket desk and the knowledge base do not know one another.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -35,10 +36,10 @@ _FORMS_OF_ADDRESS = gettext_lazy("Mr,Ms,Dr,Prof")
 def written_up(record: Record) -> Origin:
     """What a ticket offers: its question, and once it is solved, problem, cause, method and result."""
     tickets = Ticket.objects.select_related("customer", "contact", "issue_type", "subtype", "site")
-    ticket: Ticket = tickets.get(pk=record.pk)
+    ticket: Any = tickets.get(pk=record.pk)
     text = f"{ticket.title} {ticket.body[:_COMPARED]}"
     solved = ticket.state in {State.RESOLVED, State.CLOSED} and bool(ticket.method)
-    return Origin(text, _draft(ticket) if solved else {})
+    return Origin(text, partial(_draft, ticket) if solved else None)
 
 
 def _draft(ticket: Ticket) -> dict[str, Any]:

@@ -79,14 +79,18 @@ def _voice(entry: Entry, ticket: Any, topics: dict[str, Any]) -> Voice:
 
 def first_text(voices: Sequence[Voice]) -> str:
     """The counts in words, and what was complained of and suggested: what a specialist begins with."""
-    parts = [f"## {_('In figures')}", *_figures(voices)]
+    parts = [_head(_("In figures")), *_figures(voices)]
     for kind, head in ((Voice.Kind.COMPLAINT, _("Complaints")), (Voice.Kind.SUGGESTION, _("Suggestions"))):
         said = [voice for voice in voices if voice.kind == kind and voice.text]
         if said:
-            lines = (f"- {voice.customer}：{clean_line(voice.text)[:200]}" for voice in said[:LISTED])
-            parts += [f"## {head}", "\n".join(lines)]
-    parts += [f"## {_('What follows from it')}", "- "]
-    return "\n\n".join(parts)
+            lines = (f"- **{voice.customer}** {clean_line(voice.text)[:200]}" for voice in said[:LISTED])
+            parts += [_head(head), "\n".join(lines)]
+    parts += [_head(_("What follows from it")), "- "]
+    return "\n\n".join(filter(None, parts))
+
+
+def _head(words: str) -> str:
+    return f"## {words}"
 
 
 def _figures(voices: Sequence[Voice]) -> Iterator[str]:
@@ -105,4 +109,5 @@ def _figures(voices: Sequence[Voice]) -> Iterator[str]:
 
 def _table(head: str, words: Iterable[str]) -> str:
     lines = [f"| {word.replace('|', ' ')} | {number} |" for word, number in Counter(words).most_common(15)]
-    return "\n".join([f"| {head} | {_('Number')} |", "| --- | --- |", *lines]) if lines else ""
+    number = _("Number of opinions")
+    return "\n".join([f"| {head} | {number} |", "| --- | --- |", *lines]) if lines else ""

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.kernel]
 def begun(ticket: Ticket, user: User) -> dict[str, Any]:
     """What the form for a new article is filled with when somebody comes to it from a ticket."""
     form = WriteForm(record=Article(), actor=Actor(user), at=clock.now(), initial={"source": ticket.number})
-    return form.initial
+    return dict(form.initial)
 
 
 @pytest.mark.rule("TKT-25")
