@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +20,13 @@ from workflow.models import Record
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
-_HOW = _(
-    "Markdown: ## heading, - list, 1. numbered list, **bold**, `code`, | table |. "
-    "A picture: ![what it shows](name of an attached file.png)"
+_HOW = format_lazy(
+    _("A heading begins with {heading}, a list with {list} or {numbered}; {bold} is bold. A picture: {picture}"),
+    heading="##",
+    list="-",
+    numbered="1.",
+    bold="**x**",
+    picture="![x](x.png)",
 )
 
 

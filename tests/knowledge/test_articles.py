@@ -119,7 +119,7 @@ def test_a_revision_that_is_given_up_leaves_what_can_be_read(cast: Cast, write: 
     article = Article.objects.get(pk=article.pk)
     assert (article.state, article.title, article.body, article.edition) == ("published", TITLE, BODY, 1)
     draft = write(title="从未发布")
-    with pytest.raises(Missing, match="retire"):
+    with pytest.raises(Missing):
         act(draft, "give_up", cast.engineer)
 
 

@@ -12,9 +12,11 @@ from django.utils.datastructures import MultiValueDict
 
 from core import clock
 from customers.models import Contact, Organisation
+from knowledge.models import Article
 from notifications.models import Notice
 from people.models import Substitution, User
 from tests.cast import act, person
+from tests.knowledge.conftest import article_data
 from tests.matrix.addresses import FINDERS, Address, addresses, verbs
 from workflow.models import Attachment, Deadline
 
@@ -31,6 +33,8 @@ TITLE = "Zyzzyva-title"
 """A word that stands in the ticket and nowhere else."""
 NOTE = "Zyzzyva-note"
 """A word that stands in an internal note."""
+KNOWLEDGE = "Zyzzyva-knowledge"
+"""A word that stands in an article for colleagues."""
 CUSTOMER = "Zyzzyva-university"
 """The customer's name."""
 _PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
@@ -69,6 +73,19 @@ def scene(
     return Scene(ticket, addresses(values, asked), _people(cast))
 
 
+_READING = ("-article", "-vote", "-use", "-file")
+
+
+def _article(cast: Cast) -> Article:
+    """What a colleague has written for colleagues only."""
+    article = Article()
+    act(article, "write", cast.engineer, **article_data(title=KNOWLEDGE, body=KNOWLEDGE, audience="staff"))
+    act(article, "submit", cast.engineer)
+    act(article, "approve", cast.specialist)
+    act(article, "publish", cast.specialist)
+    return article
+
+
 def _files() -> MultiValueDict[str, Any]:
     return MultiValueDict({"files": [SimpleUploadedFile(f"{NOTE}.pdf", _PDF, "application/pdf")]})
 
@@ -79,7 +96,10 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
     attachment = Attachment.objects.get()
     assert notice is not None
     assert deadline is not None
+    written = _article(cast).number
     return {
+        **{f"{space}:knowledge{name} number": [written] for space in ("desk", "portal") for name in _READING},
+        "desk:knowledge-beside number": [ticket.number],
         "kind": ["ticket", "nothing"],
         "desk:record kind": ["ticket"],
         "desk:verb kind": ["ticket"],

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from tests.matrix.conftest import CUSTOMER, NOTE, TITLE
+from tests.matrix.conftest import CUSTOMER, KNOWLEDGE, NOTE, TITLE
 from workflow.models import Entry, Record
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def test_what_everybody_may_open(scene: Scene, who: str) -> None:
             assert CUSTOMER not in told, address
         if who in OUTSIDERS | CUSTOMERS:
             assert NOTE not in told, address
+        if who in CUSTOMERS:
+            assert KNOWLEDGE not in told, address
         found.setdefault(answer(response), []).append(address.name)
     compare(who, found)
 
