@@ -49,6 +49,18 @@ def _shown(value: Any, whole: str) -> SafeString:
 
 
 @dataclass(frozen=True)
+class Sheet(Panel):
+    """A box that is filled by one piece of markup, and not by facts."""
+
+    rows: Callable[[Any], Iterable[tuple[Label, Any]]] = field(default=lambda record: ())  # noqa: ARG005 - no facts
+    content: Callable[[Any], SafeString] = field(default=lambda record: SafeString())  # noqa: ARG005 - each names its own
+
+    def body(self, record: Any, whole: str = "") -> SafeString:  # noqa: ARG002 - it stands whole anyway
+        """The markup."""
+        return self.content(record)
+
+
+@dataclass(frozen=True)
 class Fetched(Panel):
     """A box that asks for its content once the page stands (`address` says where), so that the page need not wait.
 

@@ -46,13 +46,16 @@ _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"s
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
-def html(text: str, pictures: Mapping[str, str] | None = None) -> SafeString:
+def html(text: str, pictures: Mapping[str, str] | None = None, *, top: int = 2) -> SafeString:
     """A text as HTML. `pictures` gives the address of each picture by the name under which the text calls it.
 
-    A picture of any other name stands as its words.
+    A picture of any other name stands as its words. `top` is the level of the text's highest heading on its page.
     """
     known = pictures or {}
-    made = _parser().render(text[:LONGEST], {"pictures": known})
+    parser = _parser()
+    tokens = parser.parse(text[:LONGEST])
+    _level(tokens, top)
+    made = parser.renderer.render(tokens, parser.options, {"pictures": known})
     own = set(known.values())
 
     def kept(tag: str, attribute: str, value: str) -> str | None:
@@ -96,8 +99,6 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST, "breaks": True})
     parser.enable(["table", "strikethrough"])
     parser.add_render_rule("image", _picture)
-    parser.add_render_rule("heading_open", _heading)
-    parser.add_render_rule("heading_close", _heading)
     return parser
 
 
@@ -112,11 +113,15 @@ def _picture(self: Any, tokens: Sequence[Any], idx: int, options: Any, env: Any)
     return f'<img src="{escape(address)}" alt="{said}">' if address else f"<em>[{said or escape(_name(token))}]</em>"
 
 
-def _heading(self: Any, tokens: Sequence[Any], idx: int, options: Any, env: Any) -> str:  # noqa: ARG001 - the library's signature
-    """One step smaller: the page's own title is the first heading."""
-    token = tokens[idx]
-    tag = f"h{min(int(token.tag[1:]) + 1, 6)}"
-    return f"<{tag}>" if token.nesting == 1 else f"</{tag}>\n"
+def _level(tokens: Sequence[Any], top: int) -> None:
+    """Headings go down one step at a time from `top`, whatever steps were written."""
+    headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    highest = min((int(token.tag[1:]) for token in headings), default=1)
+    before = top - 1
+    for token in headings:
+        if token.nesting == 1:
+            before = min(top + int(token.tag[1:]) - highest, before + 1, 6)
+        token.tag = f"h{before}"
 
 
 __all__ = ("LONGEST", "html", "names_of_pictures", "words")

@@ -94,7 +94,7 @@ class WriteForm(ArticleForm):
     """A new article; from a record that somebody may see, its text is filled in."""
 
     source = forms.ModelChoiceField(
-        Record.objects.none(), to_field_name="number", required=False, widget=forms.HiddenInput
+        Record.objects.none(), label=_("Made of"), to_field_name="number", required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import markup
-from core.faces import Panel
+from core.faces import Panel, Sheet
 from knowledge.models import Article, Edition, Use, Voice, Vote
 from knowledge.services import as_read
 from knowledge.tables import audience_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from django.utils.safestring import SafeString
 
 SHOWN_EDITIONS, SHOWN_USES, SHOWN_QUESTIONS, SHOWN_VOICES = 10, 10, 60, 200
 
@@ -31,8 +30,12 @@ def _about(article: Any) -> Iterator[tuple[Any, Any]]:
     yield _("Tags"), ", ".join(article.tag_list)
 
 
-def _text(article: Any) -> Iterator[tuple[Any, Any]]:
-    yield _("Text"), format_html('<div class="richtext">{}</div>', as_read(article, article.body))
+def _text(article: Any) -> SafeString:
+    return _rich(article, article.body)
+
+
+def _rich(record: Any, text: str) -> SafeString:
+    return format_html('<div class="richtext">{}</div>', as_read(record, text, top=3)) if text else SafeString()
 
 
 def _editions(article: Any) -> Iterator[tuple[Any, Any]]:
@@ -66,7 +69,7 @@ def _links(records: Iterable[Any]) -> SafeString:
 
 
 ARTICLE_PANELS = (
-    Panel(gettext_lazy("Article"), _text),
+    Sheet(gettext_lazy("Article"), content=_text),
     Panel(gettext_lazy("What it is about"), _about, place="side", related=("topic",)),
     Panel(gettext_lazy("Editions"), _editions, place="side"),
     Panel(gettext_lazy("Readers' word"), _readers, place="side"),
@@ -121,8 +124,8 @@ DIGEST_PANELS = (
 
 
 # --- what customers said (TKT-26) ------------------------------------------------------------------------------------
-def _words(summary: Any) -> Iterator[tuple[Any, Any]]:
-    yield _("Summary"), format_html('<div class="richtext">{}</div>', as_read(summary, summary.text))
+def _words(summary: Any) -> SafeString:
+    return _rich(summary, summary.text)
 
 
 def _counts(summary: Any) -> Iterator[tuple[Any, Any]]:
@@ -167,7 +170,7 @@ def _voices(summary: Any) -> Iterator[tuple[Any, Any]]:
 
 
 SUMMARY_PANELS = (
-    Panel(gettext_lazy("Summary"), _words),
+    Sheet(gettext_lazy("Summary"), content=_words),
     Panel(gettext_lazy("Counted"), _counts),
     Panel(gettext_lazy("Word for word"), _voices),
 )

@@ -94,11 +94,16 @@ def _in_house(pk: int) -> str:
 
 
 def as_read(
-    record: Record, text: str, address: Callable[[int], str] = _in_house, *, at: datetime | None = None
+    record: Record,
+    text: str,
+    address: Callable[[int], str] = _in_house,
+    *,
+    at: datetime | None = None,
+    top: int = 2,
 ) -> SafeString:
     """A text as HTML; its pictures are the record's own. `at`: as they were then, whatever was attached later."""
-    called = pictures(record, text, at=at)
-    return richtext.html(text, {name: address(attachment.pk) for name, attachment in called.items()})
+    called = {name: address(row.pk) for name, row in pictures(record, text, at=at).items()}
+    return richtext.html(text, called, top=top)
 
 
 def pictures(record: Record, text: str, *, at: datetime | None = None) -> dict[str, Attachment]:
@@ -171,9 +176,14 @@ _PRIVATE = re.compile(
 )
 
 
-def without_persons(text: str, names: Iterable[str] = ()) -> str:
-    """A text without numbers, addresses and the given names: what one customer told becomes knowledge for all."""
+def without_persons(text: str, names: Iterable[str] = (), addressed: str = "") -> str:
+    """A text without numbers, addresses and the given names: what one customer told becomes knowledge for all.
+
+    `addressed` is a pattern of how people are spoken of.
+    """
     hidden = _PRIVATE.sub(_HIDDEN, text)
+    if addressed:
+        hidden = re.sub(addressed, _HIDDEN, hidden)
     for name in sorted({name.strip() for name in names if len(name.strip()) > 1}, key=len, reverse=True):
         hidden = re.sub(re.escape(name), _HIDDEN, hidden, flags=re.IGNORECASE)
     return hidden

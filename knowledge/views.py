@@ -215,7 +215,7 @@ def matching(text: str, user: User) -> Sequence[Match]:
 
 _WORDS = gettext_lazy("Knowledge base")
 PAGES = (
-    Page("knowledge/", "knowledge", partial(shelf, place=DESK), _WORDS, "book-2"),
+    Page("knowledge/", "knowledge", partial(shelf, place=DESK), _WORDS, "file-search"),
     Page("knowledge/preview/", "knowledge-preview", preview),
     Page("knowledge/beside/<slug:number>/", "knowledge-beside", beside),
     Page("knowledge/<slug:number>/", "knowledge-article", partial(article, place=DESK)),
@@ -224,7 +224,7 @@ PAGES = (
     Page("knowledge/<slug:number>/files/<int:pk>/", "knowledge-file", file),
 )
 PORTAL_PAGES = (
-    Page("knowledge/", "knowledge", partial(shelf, place=PORTAL), _WORDS, "book-2"),
+    Page("knowledge/", "knowledge", partial(shelf, place=PORTAL), _WORDS, "file-search"),
     Page("knowledge/<slug:number>/", "knowledge-article", partial(article, place=PORTAL)),
     Page("knowledge/<slug:number>/vote/", "knowledge-vote", partial(vote, place=PORTAL)),
     Page("knowledge/<slug:number>/files/<int:pk>/", "knowledge-file", file),

@@ -5,6 +5,7 @@ TKT-25. The ticket desk and the knowledge base do not know one another.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
 _COMPARED = 600
 """Characters of a description that are enough to know what it is about."""
-_FORMS_OF_ADDRESS = gettext_lazy("Mr,Ms,Dr,Prof")
-"""By which words, after or before a family name, a person is spoken of."""
+_FORMS_OF_ADDRESS = gettext_lazy("Mr, Mrs, Ms, Dr, Prof")
+_FAMILY_NAMES = gettext_lazy("Smith, Jones, Brown")
+"""The most common ones: with a form of address they are people, who may be nobody's contact."""
 
 
 @origin_of(KIND)
@@ -43,19 +45,19 @@ def written_up(record: Record) -> Origin:
 
 
 def _draft(ticket: Ticket) -> dict[str, Any]:
-    names = list(_names(ticket))
+    hide = partial(without_persons, names=list(_names(ticket)), addressed=_addressed())
     parts = (
         (_("Problem"), ticket.body),
         (_("Cause"), ticket.cause),
         (_("Method"), ticket.method),
         (_("Result"), ticket.result),
     )
-    written = [f"## {head}\n\n{without_persons(text, names).strip()}" for head, text in parts if text.strip()]
+    written = [f"## {head}\n\n{hide(text).strip()}" for head, text in parts if text.strip()]
     codes = [row.code for row in (ticket.subtype, ticket.issue_type) if row is not None]
     topics = topics_by_code()
     return {
         "source": ticket.number,
-        "title": without_persons(ticket.title, names),
+        "title": hide(ticket.title),
         "topic": next((topics[code] for code in codes if code in topics), None),
         "product": ticket.site.product if ticket.site else "",
         "audience": Audience.STAFF,
@@ -63,8 +65,14 @@ def _draft(ticket: Ticket) -> dict[str, Any]:
     }
 
 
+def _addressed() -> str:
+    """How people are spoken of: the title behind the name, or before it."""
+    names, titles = (re.sub(r"[,\u3001]\s*", "|", str(words)) for words in (_FAMILY_NAMES, _FORMS_OF_ADDRESS))
+    return rf"(?:{names})[\u4e00-\u9fff]?(?:{titles})|\b(?:{titles})[.]? (?:{names})"
+
+
 def _names(ticket: Ticket) -> Iterator[str]:
-    """What the customer, its people and its platforms are called, and how its people are addressed."""
+    """What the customer, its people and its platforms are called, and how they are reached."""
     customer = ticket.customer
     if customer is not None:
         yield from (customer.name, customer.short_name, customer.name_en, customer.address)
@@ -75,9 +83,6 @@ def _names(ticket: Ticket) -> Iterator[str]:
         people = Contact.objects.filter(organisation=customer).values_list("name", "phone", "mobile", "fax", "email")
         for name, *ways in people:
             yield from (name, *ways)
-            for address in str(_FORMS_OF_ADDRESS).split(","):
-                yield f"{name[:1]}{address.strip()}"
-                yield f"{address.strip()} {name.split(' ')[-1]}"
     yield from (ticket.phone, ticket.fax, ticket.email)
 
 

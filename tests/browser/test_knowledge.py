@@ -65,7 +65,7 @@ def test_an_article_made_of_a_ticket_is_reviewed_published_found_judged_and_used
     assert "张老师" not in text
     page.fill("#id_body", f"{text}\n\n![转码页面](转码.png)")
     page.locator(".preview-do button").click()
-    expect(page.locator("#id_body_preview h3").first).to_be_visible()
+    expect(page.locator("#id_body_preview h2").first).to_be_visible()
     page.set_input_files("#id_files", {"name": "转码.png", "mimeType": "image/png", "buffer": PICTURE})
     page.select_option("#id_audience", "customers")
     page.locator("form[data-draft] [data-default]").click()
@@ -146,7 +146,7 @@ def test_the_pages_of_the_knowledge_base(cast: Cast, new_ticket: New, window: Op
     page = opened.go("/article/new/")
     page.fill("#id_body", RICH)
     page.locator(".preview-do button").click()
-    page.locator("#id_body_preview h3").wait_for()
+    page.locator("#id_body_preview h2").wait_for()
     assert not (found := look_closely(opened)), "\n".join(found)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +62,12 @@ def test_headings_lists_tables_and_code_are_shown() -> None:
     made = richtext.html(text)
     for part in ("<h2>标题</h2>", "<ol>", "<strong>二</strong>", "<table>", "<td>2</td>", "ls &lt;dir&gt;"):
         assert part in made
+
+
+def test_headings_go_down_one_step_at_a_time_from_where_they_stand() -> None:
+    made = richtext.html("### 一\n\n###### 二\n\n#### 三\n\n# 四", top=3)
+    assert re.findall(r"<(h\d)>", made) == ["h3", "h4", "h5", "h3"]
+    assert re.findall(r"<(h\d)>", richtext.html("## 一\n\n#### 二")) == ["h2", "h3"]
 
 
 def test_a_link_leads_away_without_telling_from_where() -> None:

@@ -183,7 +183,7 @@ def test_hostile_text_is_shown_as_text_wherever_it_stands(
 
 def test_the_preview_shows_what_becomes_of_a_text_and_keeps_nothing(desk: Client, portal: Client) -> None:
     page = desk.post("/knowledge/preview/", {"body": f"## 现象\n\n{HOSTILE}"}).content.decode()
-    assert "<h3>现象</h3>" in page
+    assert "<h2>现象</h2>" in page
     assert "<script" not in page
     assert "Nothing is written yet" in desk.post("/knowledge/preview/", {}).content.decode()
     assert portal.post("/knowledge/preview/", {"body": "x"}).status_code == 403
