@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 _BEGINS = timedelta(days=330)
 _BETWEEN = (5, 11)
-_LOOKED_AT = 80
+_LOOKED_AT = 120
 _MONTHS = 3
+_TYPES = ("technical", "application")
 _ALIKE = 0.5
 
 
@@ -60,8 +61,10 @@ class KnowledgeStory:
 
     def _worth_telling(self) -> Ticket | None:
         """One of the tickets that were closed last and ask something new."""
-        closed = Ticket.objects.filter(state=State.CLOSED).exclude(method="").order_by("-resolved_at", "-pk")
-        rows: Any = closed.select_related("handler", "issue_type", "subtype")[:_LOOKED_AT]
+        closed = Ticket.objects.filter(state=State.CLOSED, issue_type__code__in=_TYPES).exclude(method="")
+        rows: Any = closed.order_by("-resolved_at", "-pk").select_related("handler", "issue_type", "subtype")[
+            :_LOOKED_AT
+        ]
         ticket: Ticket
         for ticket in rows:
             own = tokens(ticket.title)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class TopicAdmin(SimpleHistoryAdmin):
     """Topics. One that is in use is taken out of offer, not deleted; its code never changes."""
 
-    list_display = ("name_zh", "name_en", "code", "within", "position", "active")
-    list_filter = ("active",)
+    list_display = ("name_zh", "name_en", "code", "within", "gathered", "position", "active")
+    list_filter = ("active", "gathered")
     list_select_related = ("within",)
     search_fields = ("name_zh", "name_en", "code")
     autocomplete_fields = ("within",)

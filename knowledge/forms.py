@@ -30,7 +30,7 @@ _HOW = format_lazy(
 )
 
 
-class WithPreview(forms.Textarea):
+class TextArea(forms.Textarea):
     """A text area with the way to see what becomes of the text. `of` is the record whose pictures it may call."""
 
     of = ""
@@ -57,7 +57,7 @@ class WithPreview(forms.Textarea):
 class Prose(Text):
     """A text with headings, lists, tables and pictures, with its preview."""
 
-    widget = WithPreview
+    widget = TextArea
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"rows": 16, "max_length": richtext.LONGEST, "help_text": _HOW, **kwargs})

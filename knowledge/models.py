@@ -42,6 +42,7 @@ class Topic(Term):
     within = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
     )
+    gathered = models.BooleanField(_("its tickets are gathered for articles"), default=True)
     history = HistoricalRecords()
 
     class Meta(Term.Meta):

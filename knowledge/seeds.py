@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from core import clock
@@ -17,6 +19,10 @@ POLICIES = (
     ("opinions.work", "TKT-26", "意见汇总的完成时限", "Summarising opinions"),
 )
 ALLOWED = 14 * DAY
+NO_KNOWLEDGE = frozenset(
+    {"other", "renewal", "expansion", "new_module", "new_service", "apply", "buy", "materials", "training_feedback"}
+)
+"""Orders and wishes of one customer, from which nobody else learns anything."""
 
 
 @transaction.atomic
@@ -32,13 +38,16 @@ def _topics() -> None:
     position = 0
     for term in vocabulary.issue_types():
         position += 10
-        within = present.get(term.code) or Topic.objects.create(
-            code=term.code, name_zh=term.zh, name_en=term.en, position=position
-        )
+        within = present.get(term.code) or _topic(term, position, None)
         for part in term.subtypes:
             position += 10
             if part.code not in present:
-                Topic.objects.create(code=part.code, name_zh=part.zh, name_en=part.en, position=position, within=within)
+                _topic(part, position, within)
+
+
+def _topic(term: Any, position: int, within: Topic | None) -> Topic:
+    names = {"name_zh": term.zh, "name_en": term.en, "gathered": term.code not in NO_KNOWLEDGE}
+    return Topic.objects.create(code=term.code, position=position, within=within, **names)
 
 
 def _rhythms() -> None:

@@ -13,6 +13,8 @@ from tickets.models import Ticket
 from workflow.models import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from knowledge.services import Span
 
 SOLVING = ("resolve", "answer_at_once")
@@ -23,26 +25,33 @@ MOST = 2000
 @gathers(Rhythm.Purpose.DIGEST)
 def gather(span: Span) -> bool:
     """Make the digest of a period, unless nothing was resolved in it."""
-    tickets = _worth_an_article(span)
-    if not tickets:
+    asked = list(_worth_an_article(span))
+    if not asked:
         return False
-    topics = topics_by_code()
-    by_key = {ticket.pk: ticket for ticket in tickets}
-    topic_of = {pk: _topic(ticket, topics) for pk, ticket in by_key.items()}
-    asked = [(ticket.pk, topic_of[ticket.pk] and topic_of[ticket.pk].pk, ticket.title) for ticket in tickets]
+    topic_of = {key: topic for key, topic, _title in asked}
     title = _("Knowledge digest %(period)s") % {"period": span.title}
     digest = perform_by_system(Digest(), "gather", {"title": title, "begins": span.begins, "ends": span.ends})
     rows: list[Material] = []
     for number, keys in enumerate(clusters(asked), start=1):
         for key in keys:
-            row = Material(digest_id=digest.pk, record_id=key, topic=topic_of[key], cluster=number)
+            row = Material(digest_id=digest.pk, record_id=key, topic_id=topic_of[key], cluster=number)
             row.position = len(rows) + 1
             rows.append(row)
     Material.objects.bulk_create(rows, batch_size=500)
     return True
 
 
-def _worth_an_article(span: Span) -> list[Any]:
+def _worth_an_article(span: Span) -> Iterator[tuple[int, int | None, str]]:
+    """Key, topic and title of what was solved and others may learn from (an administrator says of which topics)."""
+    topics = topics_by_code()
+    for ticket in _solved(span):
+        codes = [row.code for row in (ticket.subtype, ticket.issue_type) if row is not None]
+        topic = next((topics[code] for code in codes if code in topics), None)
+        if topic is None or topic.gathered:
+            yield ticket.pk, topic.pk if topic else None, ticket.title
+
+
+def _solved(span: Span) -> list[Any]:
     """Tickets that were solved in the period, are solved still, and have not led to an article; the newest first."""
     start, end = span.moments
     solved = Entry.objects.filter(verb__in=SOLVING, at__gte=start, at__lt=end).values("record")
@@ -50,8 +59,3 @@ def _worth_an_article(span: Span) -> list[Any]:
     rows = Ticket.objects.filter(pk__in=solved, state__in=[State.RESOLVED, State.CLOSED]).exclude(pk__in=written)
     kept = rows.exclude(method="").select_related("issue_type", "subtype").order_by("-resolved_at", "-pk")
     return list(kept[:MOST])
-
-
-def _topic(ticket: Any, topics: dict[str, Any]) -> Any:
-    codes = [row.code for row in (ticket.subtype, ticket.issue_type) if row is not None]
-    return next((topics[code] for code in codes if code in topics), None)

@@ -9,7 +9,7 @@ import pytest
 
 from core import clock
 from knowledge import seeds, services
-from knowledge.models import Article, Digest, Material, Rhythm, Summary, Voice
+from knowledge.models import Article, Digest, Material, Rhythm, Summary, Topic, Voice
 from tests.browser.house import in_two_days, solved
 from tests.cast import act
 from tests.knowledge.conftest import article_data
@@ -111,6 +111,14 @@ def test_late_periods_are_made_up_for_one_by_one(at: Hold, cast: Cast, solve: Ne
     assert [vars(digest)["begins"] for digest in Digest.objects.order_by("pk")] == [date(2026, 3, 1), date(2026, 5, 1)]
     assert Summary.objects.get().begins == date(2026, 5, 1)
     assert set(Rhythm.objects.values_list("done_until", flat=True)) == {date(2026, 6, 1)}
+
+
+@pytest.mark.rule("TKT-25")
+def test_what_an_administrator_expects_no_knowledge_of_is_left_out(at: Hold, solve: New) -> None:
+    solve("成绩册无法导出")
+    Topic.objects.filter(code="fault").update(gathered=False)
+    at(IN_APRIL)
+    assert services.gather_what_is_due() == 0
 
 
 def test_a_changed_rhythm_leaves_no_gap() -> None:
