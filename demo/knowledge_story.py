@@ -78,8 +78,8 @@ class KnowledgeStory:
         article: Any = self._do(Article(), "write", author, at, **self._draft(ticket, rng))
         at = yield from self._later(at, rng, 2, 30)
         article = self._do(article, "submit", author, at)
-        reviewer = self._other_than(author, "customer_specialist", rng)
         at = yield from self._later(at, rng, 3, 70)
+        reviewer = self._reviewer(article, at, rng)
         if rng.random() < 0.2:  # noqa: PLR2004 - every fifth comes back once
             article = self._do(article, "send_back", reviewer, at, reason=say("article_back", rng))
             at = yield from self._later(at, rng, 3, 40)
@@ -87,15 +87,16 @@ class KnowledgeStory:
             article = self._do(article, "edit", author, at, body=body)
             article = self._do(article, "submit", author, at)
             at = yield from self._later(at, rng, 2, 20)
+            reviewer = self._reviewer(article, at, rng)
         article = self._do(article, "approve", reviewer, at)
         at = yield from self._later(at, rng, 1, 24)
         article = self._do(article, "publish", self.world.cast.someone("customer_specialist", rng), at)
         self.stage.enter(at, self._read(article, at, rng))
         if rng.random() < 0.25:  # noqa: PLR2004 - every fourth is revised after a while
             at = yield from self._later(at, rng, 400, 2000)
-            yield from self._revise(article, author, reviewer, at, rng)
+            yield from self._revise(article, author, at, rng)
 
-    def _revise(self, article: Any, author: User, reviewer: User, at: datetime, rng: Random) -> Iterator[datetime]:
+    def _revise(self, article: Any, author: User, at: datetime, rng: Random) -> Iterator[datetime]:
         if rng.random() < 0.2:  # noqa: PLR2004 - some are not true any more
             specialist = self.world.cast.someone("customer_specialist", rng)
             self._do(article, "retire", specialist, at, reason=say("article_retired", rng))
@@ -105,7 +106,7 @@ class KnowledgeStory:
         article = self._do(article, "edit", author, at, body=f"{article.body}\n\n> {say('article_hint', rng)}")
         article = self._do(article, "submit", author, at)
         at = yield from self._later(at, rng, 2, 90)
-        article = self._do(article, "approve", reviewer, at)
+        article = self._do(article, "approve", self._reviewer(article, at, rng), at)
         self._do(article, "publish", self.world.cast.someone("customer_specialist", rng), at)
 
     def _draft(self, ticket: Ticket, rng: Random) -> dict[str, Any]:
@@ -176,8 +177,12 @@ class KnowledgeStory:
     def _person(self, key: int | None) -> User | None:
         return self.world.cast.by_id.get(key or 0)
 
-    def _other_than(self, author: User, role: str, rng: Random) -> User:
-        return rng.choice([user for user in self.world.cast.holding(role) if user.pk != author.pk])
+    def _reviewer(self, article: Any, at: datetime, rng: Random) -> User:
+        """Somebody who has not written it, and for whom nobody stands in who has."""
+        by, cast = article.verbs["approve"].by, self.world.cast
+        acting = {user: cast.actor(user, at).user or user for user in cast.holding("customer_specialist")}
+        free = [user for user, who in acting.items() if by.includes(user, article) and by.includes(who, article)]
+        return rng.choice(free or cast.holding("service_director"))
 
 
 def _phrases() -> list[str]:
