@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -59,16 +60,18 @@ def _user(request: HttpRequest) -> User:
 
 @require_GET
 def shelf(request: HttpRequest, place: Place) -> Shown:
-    """What can be read: the newest first, or what matches best what is looked for."""
+    """What can be read, the newest first; of what is looked for, those that are called so before the others."""
     asked = clean_line(request.GET.get("q", ""))[:_LONGEST]
     rows = Article.objects.readable(_user(request))
     topic = _topic(request)
     if topic is not None:
         rows = rows.filter(current__topic__in=[topic.pk, *topic.parts.values_list("pk", flat=True)])
+    order = ["-current__published_at", "-pk"]
     if asked:
-        rows = rows.filter(services.found(asked))
+        rows = rows.filter(services.found(asked)).annotate(called=Q(current__title__icontains=asked))
+        order.insert(0, "-called")
     number = request.GET.get("page", "1")
-    paged = Paginator(rows.judged().select_related("current__topic").order_by("-current__published_at", "-pk"), PAGE)
+    paged = Paginator(rows.judged().select_related("current__topic").order_by(*order), PAGE)
     page: Any = paged.get_page(number if number.isascii() and number.isdigit() and len(number) < _LONGEST_PAGE else 1)
     found = {
         "articles": [(article, _address(place, article)) for article in page],

@@ -94,6 +94,13 @@ def test_what_is_looked_for_is_found_in_title_text_and_tags(desk: Client, write:
     assert desk.get("/knowledge/", {"q": asked}).content.decode().count(TITLE) == found
 
 
+def test_what_is_called_so_comes_before_what_only_speaks_of_it(desk: Client, write: Write) -> None:
+    write(title="转码服务的重启", until="published")
+    write(title="课件打不开", body="先看转码队列。", tags="", until="published")
+    page = desk.get("/knowledge/", {"q": "转码"}).content.decode()
+    assert page.index("转码服务的重启") < page.index("课件打不开")
+
+
 def test_a_topic_holds_what_is_about_its_parts(desk: Client, write: Write) -> None:
     write(until="published")
     for topic, found in (("technical", 1), ("fault", 1), ("application", 0), ("' OR 1=1", 1), ("nowhere", 1)):
