@@ -17,7 +17,7 @@ from core import richtext
 from core.models import Term
 from core.text import tokens
 from customers.models import Organisation
-from knowledge.flow import ArticleFlow, DigestFlow, SummaryFlow
+from knowledge.flow import ArticleFlow, DigestFlow, State, SummaryFlow
 from workflow.models import Record
 from workflow.models.record import RecordQuerySet
 
@@ -118,7 +118,7 @@ class Article(ArticleFlow, Writing, Record):
         super().save(*args, **kwargs)
         if edition is not None:
             Gram.write(edition)
-        elif self.current_id is None:
+        elif self.state == State.RETIRED:
             Gram.objects.filter(article=self).delete()
 
     def _new_edition(self, act: Act) -> Edition:

@@ -29,9 +29,9 @@ LISTED = 30
 
 @gathers(Rhythm.Purpose.OPINIONS)
 def gather(span: Span) -> bool:
-    """Make the summary of a period, unless nobody has said anything in it."""
+    """Make the summary of a period, unless nobody has said anything in it, or it is there already."""
     voices = list(_voices(span))
-    if not voices:
+    if not voices or Summary.objects.filter(begins=span.begins).exists():
         return False
     title = _("Opinion summary %(period)s") % {"period": span.title}
     data = {"title": title, "begins": span.begins, "ends": span.ends, "text": first_text(voices)}

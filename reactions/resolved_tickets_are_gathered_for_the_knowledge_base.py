@@ -24,9 +24,9 @@ MOST = 2000
 
 @gathers(Rhythm.Purpose.DIGEST)
 def gather(span: Span) -> bool:
-    """Make the digest of a period, unless nothing was resolved in it."""
+    """Make the digest of a period, unless nothing was resolved in it, or it is there already."""
     asked = list(_worth_an_article(span))
-    if not asked:
+    if not asked or Digest.objects.filter(begins=span.begins).exists():
         return False
     topic_of = {key: topic for key, topic, _title in asked}
     title = _("Knowledge digest %(period)s") % {"period": span.title}

@@ -102,6 +102,16 @@ def test_it_is_gathered_once_whatever_runs_twice(at: Hold, solve: New) -> None:
 
 
 @pytest.mark.rule("TKT-25", "TKT-26")
+def test_a_rhythm_that_is_set_back_gathers_nothing_twice(at: Hold, cast: Cast, solve: New) -> None:
+    act(solve("成绩册无法导出"), "confirm", cast.specialist, satisfaction=4, comment="好")
+    at(IN_APRIL)
+    services.gather_what_is_due()
+    Rhythm.objects.update(done_until=date(2026, 3, 1))
+    assert services.gather_what_is_due() == 0
+    assert set(Rhythm.objects.values_list("done_until", flat=True)) == {date(2026, 4, 1)}
+
+
+@pytest.mark.rule("TKT-25", "TKT-26")
 def test_late_periods_are_made_up_for_one_by_one(at: Hold, cast: Cast, solve: New) -> None:
     solve("三月的问题")
     at(datetime(2026, 5, 6, 2, 0, tzinfo=UTC))
