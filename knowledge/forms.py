@@ -15,7 +15,7 @@ from core import richtext
 from knowledge import services
 from knowledge.models import Audience, Topic
 from workflow.forms import Files, Line, Text, VerbForm
-from workflow.models import Record
+from workflow.models import Entry, Record
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -142,15 +142,18 @@ class EditForm(ArticleForm):
         return changed
 
 
+WRITING = ("write", "edit", "take_over", "revise")
+
+
 class ApproveForm(VerbForm):
     """A second person's word (TKT-25)."""
 
     text = Text(label=_("Note"), rows=2, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Nobody approves their own text, in whose name ever. Raises ValidationError."""
+        """Nobody approves what they have written, in whose name ever they did either. Raises ValidationError."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.actor.user is not None and self.actor.user.pk == self.record.handler_id:
+        if Entry.objects.filter(record=self.record.pk, verb__in=WRITING, actor=self.actor.user).exists():
             raise forms.ValidationError(_("Somebody else than the author reviews an article (TKT-25)."))
         return said
 

@@ -56,6 +56,28 @@ def test_an_article_made_of_a_ticket_is_reviewed_published_found_judged_and_used
     body = "张老师反映课件转码一直停在百分之九十，电话 13800138000。"
     ticket = solved(worked_on(new_ticket(title="课件转码停在百分之九十", body=body), cast), cast)
     engineer = window(cast.engineer)
+    article = written_up(engineer, ticket)
+    press(engineer, article, "submit")
+    specialist = window(cast.specialist)
+    expect(specialist.go("/").locator(f"a[href='/article/{article.number}/approve/']")).to_be_visible()
+    press(specialist, article, "approve")
+    press(specialist, article, "publish")
+
+    guest = window(cast.contact, viewport=PHONE, has_touch=True, is_mobile=True)
+    found_and_judged(guest, article)
+    assert Vote.objects.get(article=article).user == cast.contact
+
+    another = worked_on(new_ticket(title="上传课件以后转码停住"), cast)
+    page = engineer.go(f"/ticket/{another.number}/")
+    page.locator(f".beside-list a[href*='/knowledge/{article.number}/']").click()
+    page.locator("form[action$='/use/'] button").click()
+    expect(page.locator(".reading-used")).to_be_visible()
+    assert Use.objects.get(article=article).record_id == another.pk
+    expect(engineer.go(f"/ticket/{another.number}/").locator(".timeline")).to_contain_text(article.number)
+
+
+def written_up(engineer: Window, ticket: Ticket) -> Article:
+    """An article made of a ticket, from the ticket's own page, with a picture."""
     page = engineer.go(f"/ticket/{ticket.number}/")
     page.locator(f"a[href$='/article/new/?source={ticket.number}']").click()
     expect(page.locator("#id_title")).to_have_value("课件转码停在百分之九十")
@@ -70,14 +92,11 @@ def test_an_article_made_of_a_ticket_is_reviewed_published_found_judged_and_used
     page.select_option("#id_audience", "customers")
     page.locator("form[data-draft] [data-default]").click()
     page.wait_for_url("**/article/KB-*/")
-    article = Article.objects.get(parent=ticket.pk)
-    press(engineer, article, "submit")
-    specialist = window(cast.specialist)
-    expect(specialist.go("/").locator(f"a[href='/article/{article.number}/approve/']")).to_be_visible()
-    press(specialist, article, "approve")
-    press(specialist, article, "publish")
+    return Article.objects.get(parent=ticket.pk)
 
-    guest = window(cast.contact, viewport=PHONE, has_touch=True, is_mobile=True)
+
+def found_and_judged(guest: Window, article: Article) -> None:
+    """A customer finds an article on a phone, reads it, and says that it has helped."""
     page = guest.go("/portal/")
     page.locator(".page-do a[href='/portal/knowledge/']").tap()
     page.fill("#shelf-q", "转码")
@@ -87,15 +106,6 @@ def test_an_article_made_of_a_ticket_is_reviewed_published_found_judged_and_used
     page.locator("button[name=useful][value=yes]").tap()
     expect(page.locator("button[name=useful][value=yes]")).to_have_attribute("aria-pressed", "true")
     assert guest.wider_than_the_screen() == []
-    assert Vote.objects.get(article=article).user == cast.contact
-
-    another = worked_on(new_ticket(title="上传课件以后转码停住"), cast)
-    page = engineer.go(f"/ticket/{another.number}/")
-    page.locator(f".beside-list a[href*='/knowledge/{article.number}/']").click()
-    page.locator("form[action$='/use/'] button").click()
-    expect(page.locator(".reading-used")).to_be_visible()
-    assert Use.objects.get(article=article).record_id == another.pk
-    expect(engineer.go(f"/ticket/{another.number}/").locator(".timeline")).to_contain_text(article.number)
 
 
 @pytest.mark.rule("TKT-25")

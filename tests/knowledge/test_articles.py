@@ -81,6 +81,20 @@ def test_an_author_who_stands_in_for_a_reviewer_does_not_review_in_that_name(cas
     assert Article.objects.get(pk=article.pk).state == "submitted"
 
 
+def test_who_has_written_in_the_authors_name_does_not_review_in_their_own(cast: Cast, write: Write) -> None:
+    now = clock.now()
+    Substitution.objects.create(
+        principal=cast.engineer, substitute=cast.other_engineer, starts_at=now, ends_at=now + timedelta(days=1)
+    )
+    article = write()
+    entry = act(article, "edit", cast.other_engineer, body="替他改的")
+    assert entry.on_behalf_of == cast.engineer
+    act(article, "submit", cast.engineer)
+    with pytest.raises(InvalidData, match="TKT-25"):
+        act(article, "approve", cast.other_engineer)
+    act(article, "approve", cast.specialist)
+
+
 def test_what_comes_back_is_written_on_and_submitted_again(cast: Cast, write: Write) -> None:
     article = write(until="submitted")
     with pytest.raises(InvalidData):
