@@ -182,8 +182,8 @@ class CustomerPart(Part):
     """A contact of the record's customer."""
 
     def includes(self, user: User, record: Record) -> bool:
-        """Whether the person is an active contact of the same organisation; before there is one, of any."""
-        if not user.is_customer:
+        """Whether the person is an active contact of the same organisation; of any, while the record is being made."""
+        if not user.is_customer or (record.pk is not None and record.customer_id is None):
             return False
         contacts = Contact.objects.filter(user=user, active=True)
         return (contacts.filter(organisation=record.customer_id) if record.customer_id else contacts).exists()
