@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench messages lock charts screenshots clean
+.PHONY: help run test check fmt bench messages lock charts proofs screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -13,7 +13,7 @@ run: ## Set everything up and serve on http://localhost:8000 (PORT, DATABASE_URL
 test: ## Set up what is missing and run every check and test
 	@$(PYTHON) -m ops.testrun
 
-check: ## Only the static checks: style, types, layers, templates, migrations, charts
+check: ## Only the static checks: style, types, layers, templates, migrations, charts, proofs
 	@$(PYTHON) -m ops.testrun check
 
 fmt: ## Format the code
@@ -31,6 +31,9 @@ lock: ## Pin all packages, with hashes
 
 charts: ## Draw the state charts of all processes into docs/flows
 	@$(VENV)/python manage.py draw_flows
+
+proofs: ## Gather which tests prove which rule of the handbook
+	@$(VENV)/python -m ops.proofs
 
 screenshots: ## Take the README's pictures from a running demonstration (make run)
 	@$(VENV)/python -m ops.screenshots

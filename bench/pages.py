@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from bench.report import Page
+from bench.report import COUNTED_BAR, RATIO_BAR, Page
 from bench.visitor import Visitor
 from customers.models import Contact
 from demo.logins import PASSWORD
+from search.grams import needed
+from search.models import Document
 from tickets.models import Channel, IssueSubtype, Severity, Ticket
 
 if TYPE_CHECKING:
@@ -21,13 +25,16 @@ if TYPE_CHECKING:
 _USER = "demo.specialist"
 _WARM_UP = 3
 _ROUNDS = 5
+_COUNTED = {"search, common word", "search, as typed", "dashboard", "dashboard, year", "handbook", "rule"}
+_LOOKED_AT = 5000
+_WORDS = 10
 Target = tuple[str, "Callable[[Visitor, Random], Answer]"]
 
 
 def measure(port: int, clients: int, seconds: float) -> list[Page]:
     """Ask for every page again and again until the time is over; the bare view comes first in the result."""
     targets = list(_targets())
-    found = {name: Page(name) for name, _ask in targets}
+    found = {name: Page(name, bar=COUNTED_BAR if name in _COUNTED else RATIO_BAR) for name, _ask in targets}
     lock = threading.Lock()
 
     def work(number: int) -> None:
@@ -69,6 +76,7 @@ def _expect(name: str, answer: Answer) -> None:
 def _targets() -> Iterator[Target]:
     numbers = list(Ticket.objects.order_by("-pk").values_list("number", flat=True)[:300])
     still_open = list(Ticket.objects.filter(is_open=True).order_by("-pk").values_list("number", flat=True)[:300])
+    common, rare = _words()
     yield "bare view", lambda visitor, _rng: visitor.get("/bench/bare/")
     yield "list, page 1", lambda visitor, _rng: visitor.get("/ticket/?show=all")
     yield "list, page 100", lambda visitor, _rng: visitor.get("/ticket/?show=all&page=100")
@@ -76,8 +84,27 @@ def _targets() -> Iterator[Target]:
     yield "record, closed", lambda visitor, rng: visitor.get(f"/ticket/{rng.choice(numbers)}/")
     yield "record, open", lambda visitor, rng: visitor.get(f"/ticket/{rng.choice(still_open)}/")
     yield "home", lambda visitor, _rng: visitor.get("/")
+    yield "search, common word", lambda visitor, rng: visitor.get(_search(rng.choice(common)))
+    yield "search, rare word", lambda visitor, rng: visitor.get(_search(rng.choice(rare)))
+    yield "search, as typed", lambda visitor, rng: visitor.get(_search(rng.choice(common), "/find/anything/"))
+    yield "dashboard", lambda visitor, _rng: visitor.get("/reports/?board=all")
+    yield "dashboard, year", lambda visitor, _rng: visitor.get("/reports/?board=all&period=year")
+    yield "handbook", lambda visitor, _rng: visitor.get("/handbook/")
+    yield "rule", lambda visitor, _rng: visitor.get("/handbook/TKT-07/")
     yield "intake page", lambda visitor, _rng: visitor.get("/ticket/new/")
     yield "intake save", _Intake()
+
+
+def _search(word: str, page: str = "/search/") -> str:
+    return f"{page}?{urlencode({'q': word, 'in': 'ticket'})}"
+
+
+def _words() -> tuple[list[str], list[str]]:
+    """Pairs of characters that stand in very many of the indexed tickets, and such as stand in few (but in some)."""
+    texts = Document.objects.filter(kind="ticket").order_by("-pk").values_list("folded", flat=True)[:_LOOKED_AT]
+    counts = Counter(pair for text in texts for pair in needed(text) if len(pair) == 2 and not pair.isascii())  # noqa: PLR2004 - a pair
+    ranked = [pair for pair, _count in sorted(counts.items(), key=lambda found: (-found[1], found[0]))]
+    return ranked[:_WORDS], ranked[-_WORDS:]
 
 
 class _Intake:

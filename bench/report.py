@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RATIO_BAR, QUERY_BAR, BYTES_BAR = 3.0, 15, 60 * 1024
+COUNTED_BAR = 6.0
+"""Pages that count, and a search for a word that stands nearly everywhere, may take so many times as long."""
 FIRINGS_BAR = 2000
 INDEPENDENCE_BAR = 1.5
 """A sweep among ten times as many open deadlines may take so many times as long and still count as independent."""
@@ -23,6 +25,7 @@ class Page:
     seconds: list[float] = field(default_factory=list)
     queries: list[int] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
+    bar: float = RATIO_BAR
 
     @property
     def p50(self) -> float:
@@ -66,10 +69,11 @@ def pages(measured: list[Page]) -> Iterator[str]:
         line = f"{page.name:<22}{len(page.seconds):>5}{page.p50:>9.1f}{page.p95:>9.1f}"
         line += f"{ratio:>8.2f}{queries:>9}{size / 1024:>7.1f}"
         if page is not measured[0]:
-            line += f"   time {verdict(ratio <= RATIO_BAR)}  queries {verdict(queries <= QUERY_BAR)}"
+            line += f"   time {verdict(ratio <= page.bar)}  queries {verdict(queries <= QUERY_BAR)}"
             line += f"  size {verdict(size <= BYTES_BAR)}"
         yield line
-    yield f"bars: p50 at most {RATIO_BAR:.0f} x bare, {QUERY_BAR} queries, {BYTES_BAR // 1024} KB"
+    bars = f"p50 at most {RATIO_BAR:.0f} x bare ({COUNTED_BAR:.0f} x where it is counted)"
+    yield f"bars: {bars}, {QUERY_BAR} queries, {BYTES_BAR // 1024} KB"
 
 
 def sweeps(measured: list[Sweep]) -> Iterator[str]:

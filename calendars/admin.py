@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
+from calendars import hooks
 from calendars.algebra import EmptyScheduleError
 from calendars.forms import CompanyDaysFormSet, WeekFormSet
 from calendars.models import AnnouncedYear, CalendarDay, WeekSlot, WorkCalendar
@@ -63,13 +64,41 @@ class AnnouncedYearInline(admin.TabularInline):  # type: ignore[type-arg]  # not
     extra = 0
 
 
+class LeadsOn(SimpleHistoryAdmin):
+    """After an edit, it leads to what depends on the calendar and is touched by it."""
+
+    def calendar_of(self, obj: Any) -> WorkCalendar:
+        """The calendar that was edited."""
+        return obj if isinstance(obj, WorkCalendar) else obj.calendar
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Lead on, or back to the list."""
+        usual: HttpResponse = super().response_post_save_add(request, obj)
+        return _onward(self.calendar_of(obj)) or usual
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Lead on, or back to the list."""
+        usual: HttpResponse = super().response_post_save_change(request, obj)
+        return _onward(self.calendar_of(obj)) or usual
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        """Lead on, or back to the list."""
+        usual: HttpResponse = super().response_delete(request, obj_display, obj_id)
+        return _onward(None) or usual
+
+
+def _onward(calendar: WorkCalendar | None) -> HttpResponse | None:
+    where = hooks.where_next(calendar)
+    return HttpResponseRedirect(where) if where else None
+
+
 @admin.register(WorkCalendar)
-class WorkCalendarAdmin(SimpleHistoryAdmin):
+class WorkCalendarAdmin(LeadsOn):
     """A calendar on one page."""
 
     list_display = ("code", "name_zh", "name_en", "timezone", "version", "years")
-    fields = ("code", "name_zh", "name_en", "timezone", "keeps_holidays", "version", "years")
-    readonly_fields = ("version", "years")
+    fields = ("code", "name_zh", "name_en", "timezone", "keeps_holidays", "version", "years", "dependants")
+    readonly_fields = ("version", "years", "dependants")
     inlines = (WeekSlotInline, CompanyDayInline, AnnouncedYearInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: WorkCalendar | None = None) -> tuple[str, ...]:
@@ -111,6 +140,13 @@ class WorkCalendarAdmin(SimpleHistoryAdmin):
             " ", '<a href="{}">{}</a>', ((_year_url(calendar, y), y) for y in range(now - 1, now + 2))
         )
 
+    @admin.display(description=gettext_lazy("depends on it"))
+    def dependants(self, calendar: WorkCalendar) -> SafeString | str:
+        """Links to what depends on the calendar."""
+        if calendar.pk is None:
+            return ""
+        return format_html_join(" ", '<a href="{}">{}</a>', hooks.pages(calendar))
+
     def year_view(self, request: HttpRequest, pk: int, year: int) -> HttpResponse:
         """A year day by day, whether it is announced, and who changed what in it."""
         calendar = get_object_or_404(WorkCalendar, pk=pk)
@@ -139,7 +175,7 @@ class WorkCalendarAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(SimpleHistoryAdmin):
+class CalendarDayAdmin(LeadsOn):
     """Every exceptional day, public ones too."""
 
     list_display = ("date", "kind", "name_zh", "name_en", "source", "hours", "calendar")

@@ -226,6 +226,28 @@ class AnnouncedYear(models.Model):
         return str(self.year)
 
 
+class KeptSchedule(models.Model):
+    """The hours and days of a calendar as they once were, kept because something runs by them; never changed.
+
+    `id` is made from `content` (`schedules.Kept`), so the same hours are one row, whoever keeps them first.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    calendar = models.ForeignKey(
+        WorkCalendar, models.SET_NULL, null=True, related_name="kept", verbose_name=_("calendar")
+    )
+    version = models.PositiveIntegerField(_("version"))
+    content = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("kept schedule")
+        verbose_name_plural = _("kept schedules")
+
+    def __str__(self) -> str:
+        return f"{self.calendar} ({self.version})"
+
+
 def slot_of(starts: time, ends: time) -> Slot:
     """The slot between two times of day. Raises ValidationError when the end is not after the start."""
     try:

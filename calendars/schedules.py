@@ -1,8 +1,13 @@
-"""From the tables to the algebra: the schedule of a calendar, cached until the calendar changes."""
+"""From the tables to the algebra: the schedule of a calendar, cached until it changes, and kept for what runs by it."""
 
 from __future__ import annotations
 
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -11,14 +16,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from calendars.algebra import Exceptional, Schedule, Slot
-from calendars.models import AnnouncedYear, CalendarDay, WorkCalendar
+from calendars.models import AnnouncedYear, CalendarDay, KeptSchedule, WorkCalendar
 from core import clock
 from core.held import Held
 
 if TYPE_CHECKING:
-    import uuid
-    from collections.abc import Iterable
-    from datetime import date, datetime
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
 DEFAULT = "default"
 """The code of the company's own calendar, which is followed where nothing else is said."""
@@ -47,7 +51,7 @@ def schedule_for(calendar: WorkCalendar) -> Schedule:
 
     Raises EmptyScheduleError (a CalendarError) when it has no working hours.
     """
-    return _load(calendar.pk, calendar.stamp)
+    return _load(calendar.pk, calendar.stamp).schedule
 
 
 def gap_warning(now: datetime) -> str | None:
@@ -77,33 +81,97 @@ def gap_warning(now: datetime) -> str | None:
     }
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A schedule with the content that it can be made from again; `id` is a digest of that content."""
+
+    id: uuid.UUID
+    schedule: Schedule
+    content: dict[str, Any]
+
+
+def kept_of(calendar: WorkCalendar) -> Kept:
+    """The present schedule of a calendar as it would be kept; its cost and its errors are those of `schedule_for`."""
+    return _load(calendar.pk, calendar.stamp)
+
+
+def keep(calendar: WorkCalendar) -> None:
+    """Keep the present schedule of a calendar; one that is kept already is left as it is."""
+    found = kept_of(calendar)
+    row = KeptSchedule(
+        id=found.id,
+        calendar=calendar,
+        version=found.schedule.version,
+        content=found.content,
+        kept_at=clock.now(),
+    )
+    KeptSchedule.objects.bulk_create([row], ignore_conflicts=True)
+
+
+@lru_cache(maxsize=256)
+def kept(key: uuid.UUID) -> Schedule:
+    """A schedule that was kept, whatever has become of its calendar. Raises KeptSchedule.DoesNotExist."""
+    row = KeptSchedule.objects.get(pk=key)
+    return _made_from(row.content, row.version)
+
+
 @lru_cache(maxsize=64)
-def _load(calendar_id: int, stamp: uuid.UUID) -> Schedule:  # noqa: ARG001 - the stamp is there for the cache
+def _load(calendar_id: int, stamp: uuid.UUID) -> Kept:  # noqa: ARG001 - the stamp is there for the cache
     calendar = WorkCalendar.objects.get(pk=calendar_id)
+    content = _content(calendar)
+    digest = sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).digest()
+    return Kept(uuid.UUID(bytes=digest[:16]), _made_from(content, calendar.version), content)
+
+
+def _content(calendar: WorkCalendar) -> dict[str, Any]:
+    """All that a schedule consists of, as JSON."""
     week: list[list[Slot]] = [[] for _day in range(7)]
     for row in calendar.slots.all():
         week[row.weekday].append(row.slot)
-    slots = tuple(tuple(sorted(day)) for day in week)
-    years = calendar.years.filter(announced=True).values_list("year", flat=True)
-    return Schedule(
-        week=slots,
-        tz=ZoneInfo(calendar.timezone),
-        exceptions=_exceptions(calendar.days.all(), slots),
-        announced=frozenset(years) if calendar.keeps_holidays else None,
-        version=calendar.version,
-    )
+    slots = [sorted(day) for day in week]
+    days = _days(calendar.days.all(), slots)
+    years = sorted(calendar.years.filter(announced=True).values_list("year", flat=True))
+    return {
+        "calendar": calendar.code,
+        "timezone": calendar.timezone,
+        "week": [_minutes(day) for day in slots],
+        "days": days,
+        "announced": years if calendar.keeps_holidays else None,
+    }
 
 
-def _exceptions(rows: Iterable[CalendarDay], week: tuple[tuple[Slot, ...], ...]) -> dict[date, Exceptional]:
+def _days(rows: Iterable[CalendarDay], week: list[list[Slot]]) -> dict[str, dict[str, Any]]:
     """The exceptional days by date; the company's word comes after the public one and replaces it."""
-    ordinary = next(filter(None, week), ())
-    found: dict[date, Exceptional] = {}
-    for row in sorted(rows, key=lambda row: row.source == CalendarDay.Source.COMPANY):
-        slots: tuple[Slot, ...] = ()
+    ordinary = next(filter(None, week), [])
+    found: dict[str, dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: (row.source == CalendarDay.Source.COMPANY, row.date)):
+        slots: Iterable[Slot] = ()
         if row.kind == CalendarDay.Kind.WORKDAY:
             slots = Slot.parse(row.hours) if row.hours else week[row.date.weekday()] or ordinary
-        found[row.date] = Exceptional(_name(row.name_zh, row.name_en), slots)
+        found[row.date.isoformat()] = {"zh": row.name_zh, "en": row.name_en, "slots": _minutes(slots)}
     return found
+
+
+def _minutes(slots: Iterable[Slot]) -> list[list[int]]:
+    return [[slot.start, slot.end] for slot in slots]
+
+
+def _slots(minutes: Iterable[Sequence[int]]) -> tuple[Slot, ...]:
+    return tuple(Slot(start, end) for start, end in minutes)
+
+
+def _made_from(content: dict[str, Any], version: int) -> Schedule:
+    announced = content["announced"]
+    return Schedule(
+        week=tuple(_slots(day) for day in content["week"]),
+        tz=ZoneInfo(content["timezone"]),
+        exceptions={
+            date.fromisoformat(day): Exceptional(_name(said["zh"], said["en"]), _slots(said["slots"]))
+            for day, said in content["days"].items()
+        },
+        announced=None if announced is None else frozenset(announced),
+        version=version,
+    )
 
 
 def _in_language(name_zh: str, name_en: str) -> str:

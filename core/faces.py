@@ -49,10 +49,76 @@ def _shown(value: Any, whole: str) -> SafeString:
 
 
 @dataclass(frozen=True)
+class Sheet(Panel):
+    """A box that is filled by one piece of markup, and not by facts."""
+
+    rows: Callable[[Any], Iterable[tuple[Label, Any]]] = field(default=lambda record: ())  # noqa: ARG005 - no facts
+    content: Callable[[Any], SafeString] = field(default=lambda record: SafeString())  # noqa: ARG005 - each names its own
+
+    def body(self, record: Any, whole: str = "") -> SafeString:  # noqa: ARG002 - it stands whole anyway
+        """The markup."""
+        return self.content(record)
+
+
+@dataclass(frozen=True)
+class Fetched(Panel):
+    """A box that asks for its content once the page stands (`address` says where), so that the page need not wait.
+
+    Where nothing fetches it, a link leads there.
+    """
+
+    rows: Callable[[Any], Iterable[tuple[Label, Any]]] = field(default=lambda record: ())  # noqa: ARG005 - none of its own
+    address: Callable[[Any], str] = field(default=lambda record: "")  # noqa: ARG005 - every such panel names its own
+
+    def body(self, record: Any, whole: str = "") -> SafeString:
+        """The place for the content; on paper there is nothing to fetch."""
+        if whole == "":
+            return SafeString()
+        url = self.address(record)
+        return format_html(
+            '<div hx-get="{}" hx-trigger="load" hx-swap="innerHTML"><a href="{}">{}</a></div>', url, url, self.title
+        )
+
+
+@dataclass(frozen=True)
+class Match:
+    """Something worth knowing about what is being written: where it is read, and what tells it from others."""
+
+    label: str
+    url: str
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a process beside its lists and records, by `route` below the face that draws it.
+
+    `show` is given the request and the route's parameters, and answers `Shown` or a response. A page with `label` is
+    listed among the places of the house, under its `icon`.
+    """
+
+    route: str
+    name: str
+    show: Callable[..., Any]
+    label: Label = ""
+    icon: str = "file-text"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows: a template, what it finds there, and how HTTP says it."""
+
+    template: str
+    found: Mapping[str, Any]
+    status: int = 200
+
+
+@dataclass(frozen=True)
 class Ending:
     """One way to end an intake: a button. The first of an intake is the default (Ctrl+Enter).
 
     `follows` says whether another act follows on the recording, so that it is both or neither.
+    `verb` names another verb that makes the record instead of the intake's own.
     """
 
     code: str
@@ -60,6 +126,7 @@ class Ending:
     icon: str = "check"
     tone: str = "normal"
     follows: bool = True
+    verb: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,3 +143,17 @@ class Intake:
     endings: Sequence[Ending] = ()
     context: Callable[[Any, Any], Mapping[str, Any]] = field(default=lambda form, actor: {})  # noqa: ARG005 - nothing more
     finish: Callable[[Any, str, Any, Any, Any], None] | None = None
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of a process's own beside its list: `template` finds what `context` gives for the reader.
+
+    It is reached from the list, and is open to all whose department's process it is.
+    """
+
+    code: str
+    label: Label
+    icon: str
+    template: str
+    context: Callable[[Any], Mapping[str, Any]]

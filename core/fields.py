@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,6 +109,27 @@ class SecretField(models.TextField[Any, Any]):
         return self.get_prep_value(self.value_from_object(obj))
 
 
+def fingerprint(secret: Secret) -> str:
+    """Eight characters by which a change of a secret shows, and which tell nothing about it."""
+    if not secret:
+        return ""
+    try:
+        return hmac.new(settings.SECRET_KEY.encode(), secret.reveal().encode(), hashlib.sha256).hexdigest()[:8]
+    except UndecryptableError:
+        return "?"
+
+
+def secret_input(label: Any) -> forms.CharField:
+    """A form's field that never shows what is stored: left empty, what is stored stays."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=400,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "size": 80}),
+        help_text=_("Stored encrypted and never shown. Leave empty to keep what is stored."),
+    )
+
+
 def _keys() -> tuple[str, ...]:
     """The keys of settings or environment, else one that is made once and kept beside the data."""
     given = getattr(settings, "FIELD_KEYS", None) or os.environ.get("FIELD_KEYS", "").split(",")
@@ -112,6 +137,14 @@ def _keys() -> tuple[str, ...]:
 
 
 def _kept_key(kept: Path) -> str:
+    try:
+        return _make_or_read(kept)
+    except OSError as error:
+        msg = f"the key of this installation cannot be read or made: {type(error).__name__}"
+        raise ImproperlyConfigured(msg) from error
+
+
+def _make_or_read(kept: Path) -> str:
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         # Written aside and linked: of two processes that start together, one key wins whole.

@@ -27,16 +27,24 @@ _asked: ContextVar[list[tuple[Any, ...]] | None] = ContextVar("stamps_of_this_ac
 
 
 @contextmanager
-def asked_once() -> Iterator[None]:
-    """Ask for stamps once while the code inside runs: for one act or one page, which sees one state of the house."""
+def asked_once(stamps: tuple[Any, ...] = ()) -> Iterator[None]:
+    """Ask for stamps once while the code inside runs: for one act or one page, which sees one state of the house.
+
+    `stamps` are those that were asked for already, with `expressions`, together with something else.
+    """
     if _asked.get() is not None:
         yield
         return
-    token = _asked.set([])
+    token = _asked.set([stamps] if stamps else [])
     try:
         yield
     finally:
         _asked.reset(token)
+
+
+def expressions() -> list[str]:
+    """What gives the stamps of all tables that anything is made of, to be asked for within another statement."""
+    return [_stamp_of(table) for table in _watched]
 
 
 class Held(Generic[T]):

@@ -5,6 +5,8 @@ They are made in Python, because a page shows hundreds of them; whatever is text
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 from core import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from django.utils.functional import Promise
@@ -27,6 +30,7 @@ LONGEST = 2000
 """Characters of one text that a page shows before it only says where the rest is."""
 SOON = timedelta(hours=2)
 """A time left shorter than this is shown as pressing."""
+_paper: ContextVar[bool] = ContextVar("on_paper", default=False)
 
 
 @lru_cache(maxsize=512)
@@ -42,13 +46,32 @@ def badge(label: str | Promise, tone: str, shape: str = "") -> SafeString:
     return mark_safe(f'<span class="tag tone-{escape(tone)}">{mark}{escape(label)}</span>')  # noqa: S308
 
 
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """What is made inside is read on another day too: no date is left out, and no time counts down."""
+    token = _paper.set(True)
+    try:
+        yield
+    finally:
+        _paper.reset(token)
+
+
+def words_of(at: datetime) -> str:
+    """A point in time inside a sentence: with its day, and with its year unless that is this year's."""
+    here = clock.local(at)
+    known = here.year == clock.local(clock.now()).year and not _paper.get()
+    return f"{here:%m-%d %H:%M}" if known else f"{here:%Y-%m-%d %H:%M}"
+
+
 def moment(at: datetime | None, *, seconds: bool = False) -> SafeString:
     """A point in time on the department's clock; the day is left out for today, the year for this year."""
     if at is None:
         return NOTHING
     here, today = clock.local(at), clock.local(clock.now())
     pattern = "%H:%M:%S" if seconds else "%H:%M"
-    if here.date() != today.date():
+    if _paper.get():
+        pattern = f"%Y-%m-%d {pattern}"
+    elif here.date() != today.date():
         pattern = ("%m-%d " if here.year == today.year else "%Y-%m-%d ") + pattern
     stamp, whole = here.isoformat(timespec="seconds"), f"{here:%Y-%m-%d %H:%M:%S}"
     return mark_safe(f'<time datetime="{stamp}" title="{whole}">{here:{pattern}}</time>')  # noqa: S308 - digits only
@@ -85,6 +108,8 @@ def left(due: datetime | None, *, running: bool = True) -> SafeString:
     """The time left until a due time, or by how much it has passed; counts on in the browser while it is `running`."""
     if due is None:
         return NOTHING
+    if _paper.get():
+        return format_html("{} {}", _("Due"), moment(due))
     if not running:
         return moment(due)
     rest = due - clock.now()

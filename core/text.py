@@ -9,8 +9,6 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff]")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
-_WORD = re.compile(r"[a-z0-9]+")
 
 
 def clean_text(value: str) -> str:
@@ -29,15 +27,6 @@ def clean_line(value: str) -> str:
 def fold(value: str) -> str:
     """The form in which text is compared: full and half width alike (NFKC), lower case."""
     return unicodedata.normalize("NFKC", value).casefold()
-
-
-def tokens(value: str) -> frozenset[str]:
-    """What a text is found by: pairs of neighbouring Han characters, and words of letters and digits."""
-    folded = fold(value)
-    found: set[str] = set(_WORD.findall(folded))
-    for run in _HAN.findall(folded):
-        found.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
-    return frozenset(found)
 
 
 @lru_cache(maxsize=4096)

@@ -59,6 +59,10 @@ class Stage:
         self._note_wake(after.pk, after.wake_at)
         return after
 
+    def notice(self, record: Record) -> None:
+        """Have the sweep come in time to a record that the system made by itself."""
+        self._note_wake(record.pk, record.wake_at)
+
     def _note_wake(self, key: int, wake: datetime | None) -> None:
         if wake is None:
             self._wakes.pop(key, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from core import clock
@@ -47,14 +48,14 @@ class TicketStory:
         self.specialist: User = world.cast.someone("customer_specialist", self.rng, region=region)
 
     def _issue(self) -> tuple[str, Issue, str]:
-        """What it is about; at night people call only when it burns."""
+        """What it is about; at night people call because something is broken."""
         odds = self.odds
         kind = "technical" if self.arrival.at_night else odds.one_of(TYPES)
         subtype = "fault" if self.arrival.at_night else odds.one_of(SUBTYPES[kind])
         issue = self.world.author.write(subtype, self.rng)
         severity = odds.severity(issue.severity)
-        if self.arrival.at_night and severity == "general":
-            severity = "urgent"
+        if self.arrival.at_night and severity == "critical":
+            severity = "urgent"  # what burns at night is an emergency, and told elsewhere
         return kind, issue, severity
 
     # --- the tools of telling -------------------------------------------------------------------------------------
@@ -76,8 +77,16 @@ class TicketStory:
 
     def _tell(self, teller: User) -> None:
         said, name = self._say("contact"), self.contact.name
-        self._do("log_contact", teller, contacted_by=self._way(), person=name, summary=said)
+        self._do("log_contact", teller, contacted_by=self._way(), person=name, summary=said, **self._opinion())
         self._plan_contact()
+
+    def _opinion(self) -> dict[str, str]:
+        """Now and then a customer also says what they think of us; by chance of its own."""
+        rng = Random(f"{self.ticket.number} {self.at} opinion")
+        if rng.random() < 0.85:  # noqa: PLR2004 - few do
+            return {}
+        kind = rng.choice(("praise", "complaint", "suggestion", "suggestion"))
+        return {"opinion_kind": kind, "opinion": say("opinion", rng, of=kind)}
 
     def _plan_contact(self) -> None:
         cadence = CADENCE.get(self.severity)
@@ -134,24 +143,32 @@ class TicketStory:
 
     def _record(self) -> None:
         portal = self._customer() if self.arrival.channel == "portal" else None
+        taker = self.world.on_duty(self.at) if self.arrival.at_night else portal or self.specialist
         sites = list(self.organisation.sites.all())
         mail_only = self.arrival.channel in {"email", "portal"}
         self._do(
             "record",
-            portal or self.specialist,
-            customer=self.organisation,
-            contact=self.contact,
+            taker,
             phone="" if mail_only else self.contact.mobile,
             fax=self.contact.fax if self.arrival.channel == "fax" else "",
             email=self.contact.email if mail_only or self.odds.hit(0.4) else "",
             channel=self.world.channels[self.arrival.channel],
-            issue_type=self.world.types[self.type],
-            subtype=self.world.subtypes.get(self.issue.subtype),
             severity=self.world.severities[self.severity],
-            title=self.issue.title,
-            body=described(self.issue, self.arrival.channel, pressing=self.severity != "general", rng=self.rng),
             site=self.rng.choice(sites) if self.type == "technical" else None,
+            **self._about(),
         )
+
+    def _about(self) -> dict[str, Any]:
+        """Who asks, and what about."""
+        pressing = self.severity != "general"
+        return {
+            "customer": self.organisation,
+            "contact": self.contact,
+            "issue_type": self.world.types[self.type],
+            "subtype": self.world.subtypes.get(self.issue.subtype),
+            "title": self.issue.title,
+            "body": described(self.issue, self.arrival.channel, pressing=pressing, rng=self.rng),
+        }
 
     def _cancel(self) -> None:
         director = self.world.cast.holding("service_director")[0]
@@ -166,7 +183,7 @@ class TicketStory:
 
     def _dispatch(self) -> Iterator[datetime]:
         """By the specialist, or (when everybody is at the phone) by itself after a while."""
-        if self.odds.hit(0.06):
+        if self.arrival.at_night or self.odds.hit(0.06):
             while self.ticket.state == State.RECORDED:
                 yield from self._wait(self.world.office(self.at + timedelta(minutes=20), self.rng))
                 self.ticket = Ticket.objects.get(pk=self.ticket.pk)

@@ -10,6 +10,7 @@ from calendars.schedules import default_calendar, schedule_for
 from core import clock
 from customers.models import Organisation
 from demo.texts import Author
+from duty.models import Shift
 from tickets.models import Channel, IssueSubtype, IssueType, Severity
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from calendars.algebra import Schedule
     from demo.people import Cast
+    from people.models import User
 
 _EARLY, _LATE = 8, 20
 
@@ -34,6 +36,7 @@ class World:
     severities: dict[str, Severity]
     schedule: Schedule
     author: Author
+    shifts: list[Shift]
     end: datetime
 
     @classmethod
@@ -51,6 +54,7 @@ class World:
             severities=_by_code(Severity),
             schedule=schedule_for(default_calendar()),
             author=Author(),
+            shifts=list(Shift.objects.order_by("starts_at")),
             end=end,
         )
 
@@ -59,6 +63,11 @@ class World:
         if self.schedule.is_working(at):
             return at
         return self.schedule.next_working_moment(at) + timedelta(seconds=rng.randrange(60, 5400))
+
+    def on_duty(self, at: datetime) -> User:
+        """Who is on duty at a moment of the night."""
+        (shift,) = [each for each in self.shifts if each.starts_at <= at < each.ends_at]
+        return self.cast.by_id[shift.engineer_id]
 
     def awake(self, at: datetime) -> datetime:
         """The moment itself unless it lies in the night; else the next morning."""

@@ -11,16 +11,20 @@ from django.db import transaction
 from django.db.models import F
 
 from core import clock
-from demo import customers, people
+from demo import customers, people, roster
 from demo.arrivals import arrivals
+from demo.emergency_story import EmergencyStory
+from demo.knowledge_story import KnowledgeStory
 from demo.logins import ADMINISTRATOR
 from demo.people import Cast
 from demo.stage import Stage
 from demo.temper import Odds
 from demo.ticket_story import TicketStory
 from demo.world import World
+from duty import alarm
 from notifications.models import Notice
 from people.models import User
+from workflow.kick import nobody_is_woken
 from workflow.models import OutboxMessage
 
 if TYPE_CHECKING:
@@ -53,13 +57,18 @@ def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] | No
     with clock.held(beginning):
         people.hire(end)
         customers.win(Cast.gathered(), end, Random(f"{seed} customers"))
+        roster.plan(Cast.gathered(), end)
     world = World.gathered(Cast.gathered(), end)
     stage = Stage(end)
     coming = arrivals(tickets, end, Random(f"{seed} arrivals"))
     for number, arrival in enumerate(coming):
-        story = TicketStory(stage, world, arrival, Odds(Random(f"{seed} ticket {number}")))
+        told = EmergencyStory if arrival.emergency else TicketStory
+        story = told(stage, world, arrival, Odds(Random(f"{seed} ticket {number}")))
         stage.enter(arrival.at, story.tell())
+    KnowledgeStory(stage, world, seed).enter()
     stage.play((lambda at: progress(stage.acts, at)) if progress else None)
+    with clock.held(end), nobody_is_woken():
+        alarm.look()
     _lay_to_rest(end)
     return Account(len(coming), stage.acts, stage.firings)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from desk import portraits, states
-from workflow import registry
+from workflow import registry, timeline
 from workflow.engine import Authority, missing
 from workflow.refusals import Missing, NotAllowed, Reason, Refused, Stale, WrongState
 
@@ -89,7 +89,7 @@ def prepare(record: Record, verb: Verb, actor: Actor) -> Attempt:
     attempt = Attempt(record, verb, actor)
     try:
         attempt.actor = Authority(actor, clock.now()).over(verb, record)
-        if not verb.possible_in(record.state):
+        if not verb.fits(record):
             raise WrongState(_wrong_state(record, verb))
         if reasons := missing(record, verb):
             raise Missing(*reasons)
@@ -105,10 +105,15 @@ def _wrong_state(record: Record, verb: Verb) -> Reason:
     return Reason(message % {"verb": verb.label, "state": states.label(record.kind, record.state)})
 
 
-def creating(process: Process) -> Verb | None:
-    """The verb that makes a new record of a process."""
+def all_creating(process: Process) -> list[Verb]:
+    """The verbs that make new records of a process, in the flow's order."""
     flow: Any = process.model
-    return next((verb for verb in flow.verbs.values() if verb.creates), None)
+    return [verb for verb in flow.verbs.values() if verb.creates]
+
+
+def creating(process: Process) -> Verb | None:
+    """The verb by which new records of a process are usually made."""
+    return next(iter(all_creating(process)), None)
 
 
 def may_create(process: Process, user: User) -> bool:
@@ -159,7 +164,7 @@ def compare(attempt: Attempt, refusal: Stale, data: QueryDict) -> list[Compariso
             found.append(Comparison(name, portraits.label(kind, name), before, theirs, None))
             continue
         mine = ", ".join(data.getlist(name)) if name in fields else None
-        before, theirs = portraits.read(difference.before), portraits.read(difference.after)
+        before, theirs = timeline.read(difference.before), timeline.read(difference.after)
         words = portraits.question(kind, difference.verb, name)
         found.append(Comparison(name, words, before, theirs, mine))
     return found

@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 
 from core import clock, markup
 from core.text import clean_line
+from desk.duty_strip import strip
 from desk.middleware import preferred_theme
-from desk.standing import waiting
+from desk.standing import oversees_jira, waiting
 from desk.visitors import visitor
 from notifications import inbox
 from workflow import registry
@@ -59,7 +60,7 @@ class _House:
         self.unread, self.newest = found.unread, found.newest
         self.now = int(clock.now().timestamp())
         counts = {"unread": _count("unread", found.unread), "work": _count("work", found.work, "count-quiet")}
-        work, books = _places(language, *registry.kinds())
+        work, books = _places(language, *registry.kinds(), jira=oversees_jira(visitor(request)))
         self.places = _list(work, request.path, counts) + _list(books, request.path, counts)
         # The same places in the small screen's menu; the keyboard needs to know each once.
         small = _KEY.sub("", self.places)
@@ -67,6 +68,7 @@ class _House:
         bar = _bar(language, preferred_theme(request), str(user), staff=user.is_staff)
         filled = {"places": small, "unread": counts["unread"], "token": get_token(request)}
         filled["here"] = escape(request.get_full_path())
+        self.duty = strip(user)
         self.bar = mark_safe(_HOLE.sub(lambda hole: filled[hole[1]], bar))  # noqa: S308 - each part was escaped
         self.fixed = _fixed(language)
 
@@ -93,7 +95,7 @@ def _list(places: list[Place], path: str, counts: dict[str, SafeString]) -> Safe
 
 
 @lru_cache(maxsize=8)
-def _places(language: str, *kinds: str) -> tuple[list[Place], list[Place]]:  # noqa: ARG001 - remembered for each language
+def _places(language: str, *kinds: str, jira: bool) -> tuple[list[Place], list[Place]]:  # noqa: ARG001 - remembered for each language
     """What is worked on (own work, notices, every process that has been registered), and what is looked up."""
     work = [
         Place(_("My work"), reverse("desk:home"), "home", "home", "work"),
@@ -102,11 +104,22 @@ def _places(language: str, *kinds: str) -> tuple[list[Place], list[Place]]:  # n
     for first, process in enumerate(map(registry.get, kinds)):
         url = reverse("desk:list", args=[process.kind])
         work.append(Place(str(process.plural), url, process.icon, "" if first else "list"))
+    if any(registry.get(kind).reports is not None for kind in kinds):
+        work.append(Place(_("Dashboards"), reverse("desk:dashboard"), "chart-bar"))
     books = [
+        Place(str(page.label), reverse(f"desk:{page.name}"), page.icon)
+        for process in map(registry.get, kinds)
+        for page in process.pages
+        if page.label
+    ]
+    books += [
         Place(_("Customers"), reverse("desk:customers"), "building", "customers"),
         Place(_("People"), reverse("desk:people"), "users"),
+        Place(_("Duty roster"), reverse("desk:duty"), "calendar-time"),
         Place(_("Handbook"), reverse("desk:handbook"), "book-2"),
     ]
+    if jira:
+        books.append(Place(_("R&D in JIRA"), reverse("desk:jira"), "flask"))
     return work, books
 
 

@@ -1,4 +1,4 @@
-"""The forms of what belongs to the visitor alone."""
+"""The forms of what belongs to the visitor alone, and of what is looked after."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from people.models import Substitution, User
-from workflow.forms import Moment
+from workflow.forms import Line, Moment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +50,7 @@ class SubstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.principal = principal
         people = User.objects.staff().exclude(pk=principal.pk).order_by("display_name")
         self.fields["substitute"].queryset = people  # type: ignore[attr-defined]
+        self.fields["substitute"].empty_label = _("Choose…")  # type: ignore[attr-defined]
 
     def clean_ends_at(self) -> datetime:
         """An absence that is over needs no substitute."""
@@ -57,3 +58,9 @@ class SubstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
         if until <= clock.now():
             raise forms.ValidationError(_("This time is already over."))
         return until
+
+
+class WhyForm(forms.Form):
+    """Why nothing is done about something."""
+
+    reason = Line(label=_("Reason"), error_messages={"required": _("Say why.")})

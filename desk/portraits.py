@@ -1,45 +1,17 @@
-"""Reading what the timeline keeps: portraits of values, and the words for what was asked."""
+"""The words for what the timeline keeps: what was asked, what was answered, which field it was."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from core import clock, markup
-from workflow import registry
+from workflow import registry, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-def read(value: Any) -> str:
-    """A portrait (workflow.timeline.portrait) as text in the reader's language; empty for nothing."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(read(one) for one in value)
-    if isinstance(value, dict):
-        return _read_table(value)
-    return str(value)
-
-
-def _read_table(value: dict[str, Any]) -> str:
-    if "zh" in value and "en" in value:
-        return str(value["zh"] if (get_language() or "zh").startswith("zh") else value["en"])
-    if "at" in value:
-        return f"{clock.local(datetime.fromisoformat(value['at'])):%Y-%m-%d %H:%M}"
-    if "on" in value:
-        return str(value["on"])
-    if "seconds" in value:
-        return markup.length(timedelta(seconds=value["seconds"]))
-    return ", ".join(f"{name}: {read(one)}" for name, one in value.items())
 
 
 def question(kind: str, verb: str, name: str) -> str:
@@ -51,7 +23,7 @@ def answer(kind: str, verb: str, name: str, value: Any) -> str:
     """What was answered; for a choice, the choice's word."""
     if isinstance(value, str) and (word := _choices(kind, verb, get_language() or "").get((name, value))):
         return word
-    return read(value)
+    return timeline.read(value)
 
 
 @lru_cache(maxsize=512)

@@ -78,7 +78,11 @@ class Stop:
 
 
 def line(record: Record, been: Collection[str]) -> list[Stop]:
-    """The straight path of the flow, and the asides that were taken (`been`) or may be taken now, where they branch."""
+    """The straight path of the flow, and the asides that were taken (`been`) or may be taken now, where they branch.
+
+    Before where the record stands there is only what it has been: what was skipped is not drawn, and a way back to it
+    is not what comes next.
+    """
     flow: Any = registry.get(record.kind).model
     reachable = {verb.target for verb in flow.verbs.values() if verb.target and verb.possible_in(record.state)}
     order = list(flow.path)
@@ -88,8 +92,11 @@ def line(record: Record, been: Collection[str]) -> list[Stop]:
             continue
         order.insert(_branch(flow, order, state), state)
     at = order.index(record.state) if record.state in order else -1
-    # A state that lies before the present one on the path and was skipped is not called past.
-    return [_stop(flow, record, state, i < at and state in been, state in reachable) for i, state in enumerate(order)]
+    return [
+        _stop(flow, record, state, i < at, state in reachable)
+        for i, state in enumerate(order)
+        if i >= at or state in been
+    ]
 
 
 def _branch(flow: Any, order: list[str], state: str) -> int:

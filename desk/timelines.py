@@ -13,18 +13,24 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core import clock, markup
+from core import markup
 from desk import portraits, rulebook, states
-from workflow import registry
+from people.actors import Actor
+from workflow import registry, timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from workflow.models import Attachment, Entry
 
 SHOWN = 20
 _LONG = 600
-_BY_CLOCK = {"warned": "clock-exclamation", "missed": "alert-triangle", "escalated": "bell-ringing"}
+_BY_CLOCK = {
+    "warned": "clock-exclamation",
+    "missed": "alert-triangle",
+    "escalated": "bell-ringing",
+    "recomputed": "refresh",
+}
 
 
 def body(kind: str, entries: Iterable[Entry], attachments: Sequence[Attachment], whole: str = "") -> SafeString:
@@ -46,13 +52,16 @@ def title(kind: str, entry: Entry) -> str:
 
 def _by_clock(kind: str, entry: Entry) -> str:
     flow: Any = registry.get(kind).model
-    due = f"{clock.local(datetime.fromisoformat(entry.data['due_at'])):%m-%d %H:%M}"
+    due = markup.words_of(datetime.fromisoformat(entry.data["due_at"]))
     said = {"deadline": timer_label(flow, entry.data["timer"]), "due": due}
     event = entry.verb.removeprefix("deadline.")
     if event == "warned":
         return _("%(deadline)s: warning, due %(due)s") % said
     if event == "missed":
         return _("%(deadline)s: missed, was due %(due)s") % said
+    if event == "recomputed":
+        was = markup.words_of(datetime.fromisoformat(entry.data["from"]))
+        return _("%(deadline)s: recomputed, due %(due)s instead of %(was)s") % {**said, "was": was}
     return _("%(deadline)s: escalated, was due %(due)s") % said
 
 
@@ -63,11 +72,7 @@ def timer_label(flow: Any, code: str) -> str:
 
 def who(entry: Entry) -> str:
     """By whom, and for whom, an entry was made."""
-    if entry.actor is None:
-        return _("System")
-    if entry.on_behalf_of is None:
-        return str(entry.actor)
-    return _("%(substitute)s for %(principal)s") % {"substitute": entry.actor, "principal": entry.on_behalf_of}
+    return str(Actor(entry.actor, entry.on_behalf_of, entry.channel))
 
 
 def _item(kind: str, entry: Entry, attachments: Sequence[Attachment], whole: str) -> str:
@@ -79,8 +84,9 @@ def _item(kind: str, entry: Entry, attachments: Sequence[Attachment], whole: str
         moved = f'<span class="moved">{before}{states.badge_of(kind, entry.to_state)}</span>'
     late = markup.badge(_("late"), "aside") if entry.data.get("late") else ""
     seen = "" if clocked else _seen_by(entry)
+    alarm = clocked and entry.actor_id is None  # an administrator's recomputation is none
     return (
-        f'<li id="entry-{entry.seq}"{" class=by-clock" if clocked else ""}>{markup.icon(shape)}'
+        f'<li id="entry-{entry.seq}"{" class=by-clock" if alarm else ""}>{markup.icon(shape)}'
         f'<div class="entry-head"><strong>{escape(title(kind, entry))}</strong>'
         f"<span><bdi>{escape(who(entry))}</bdi></span>{moved}{late}"
         f'<span class="entry-end">{seen}{rulebook.chips(entry.rules)}{markup.moment(entry.at)}</span></div>'
@@ -103,14 +109,18 @@ def _seen_by(entry: Entry) -> str:
 
 
 def _said(kind: str, entry: Entry, whole: str) -> str:
+    if reason := entry.data.get("reason"):  # of a recomputation: administrators fill in no verb's form
+        words = _("Reason")
+        return f'<dl class="said"><dt>{escape(words)}</dt><dd>{markup.prose(reason, whole)}</dd></dl>'
     said: Mapping[str, Any] = entry.data.get("said") or {}
+    place = f"{whole}#entry-{entry.seq}" if whole else ""
     lines = []
     for name, value in said.items():
         text = portraits.answer(kind, entry.verb, name, value)
         if text:
             css = ' class="long" tabindex="0"' if len(text) > _LONG else ""
             asked = escape(portraits.question(kind, entry.verb, name))
-            lines.append(f"<dt>{asked}</dt><dd{css}>{markup.prose(text, whole)}</dd>")
+            lines.append(f"<dt>{asked}</dt><dd{css}>{markup.prose(text, place)}</dd>")
     return f'<dl class="said">{"".join(lines)}</dl>' if lines else ""
 
 
@@ -121,13 +131,19 @@ def _changes(kind: str, entry: Entry) -> str:
         f"<del>{escape(_short(old))}</del> → <ins>{escape(_short(new))}</ins></li>"
         for name, (old, new) in (entry.data.get("changes") or {}).items()
         # What was newly said is there already; what was replaced shows from what to what.
-        if not (name in said and not portraits.read(old))
+        if not (name in said and not timeline.read(old)) and not _is_moment_of(entry, new)
     ]
     return f'<ul class="changes">{"".join(lines)}</ul>' if lines else ""
 
 
+def _is_moment_of(entry: Entry, value: Any) -> bool:
+    """Whether a value is the moment of the entry itself, which stands at its head."""
+    at = value.get("at") if isinstance(value, dict) else None
+    return at is not None and datetime.fromisoformat(at) == entry.at
+
+
 def _short(value: Any) -> str:
-    text = portraits.read(value) or "–"
+    text = timeline.read(value) or "–"
     return text if len(text) <= 200 else f"{text[:200]}…"  # noqa: PLR2004 - two lines of a page
 
 
@@ -139,7 +155,7 @@ def _deadlines(kind: str, entry: Entry) -> str:
     for step in entry.data.get("deadlines") or ():
         words = _step_words().get(step["event"])
         if words:
-            due = f"{clock.local(datetime.fromisoformat(step['due'])):%m-%d %H:%M}"
+            due = markup.words_of(datetime.fromisoformat(step["due"]))
             lines.append(f"<li>{escape(words % {'deadline': timer_label(flow, step['timer']), 'due': due})}</li>")
     return f'<ul class="changes faint">{"".join(lines)}</ul>' if lines else ""
 
@@ -156,25 +172,29 @@ def _step_words() -> dict[str, str]:
     }
 
 
-def files(attachments: Sequence[Attachment]) -> SafeString:
-    """Attachments as links: pictures open in place, documents in a page of their own, the rest is downloaded."""
+def files(attachments: Sequence[Attachment], unread: Collection[int] = ()) -> SafeString:
+    """Attachments as links: pictures open in place, documents in a page of their own, the rest is downloaded.
+
+    `unread` are the keys of those whose text could not be read for the search.
+    """
     if not attachments:
         return SafeString()
-    items = mark_safe("".join(_file(attachment) for attachment in attachments))  # noqa: S308 - each is escaped
-    return format_html('<ul class="files">{}</ul>', items)
+    items = "".join(_file(attachment, unread=attachment.pk in unread) for attachment in attachments)
+    return format_html('<ul class="files">{}</ul>', mark_safe(items))  # noqa: S308 - each is escaped
 
 
-def _file(attachment: Attachment) -> SafeString:
+def _file(attachment: Attachment, *, unread: bool) -> SafeString:
     picture = attachment.content_type.startswith("image/")
     shape = "photo" if picture else "file-text" if attachment.previewable else "download"
     way = format_html(' data-preview="{}"', attachment.name) if picture else SafeString()
     return format_html(
-        '<li><a href="{}"{}>{}<span>{}</span><small>{}</small></a></li>',
+        '<li><a href="{}"{}>{}<span>{}</span><small>{}{}</small></a></li>',
         reverse("desk:file", args=[attachment.pk]),
         way,
         markup.icon(shape),
         attachment.name,
         size(attachment.size),
+        format_html(" · {}", _("text could not be read")) if unread else "",
     )
 
 

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.shortcuts import render
 from django.urls import path, register_converter
 
+from core.faces import Page, Shown
 from desk.views import (
     books,
     customers,
+    dashboards,
+    duty,
     files,
     find,
     home,
     intake,
+    jira,
     lists,
     live,
     notices,
     own,
     records,
+    rulebook,
+    search,
     session,
+    vault,
     verbs,
 )
 from desk.visitors import staff_only
+from workflow import registry
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
     from django.urls import URLPattern
 
     from desk.visitors import View
@@ -53,6 +63,20 @@ def _staff(route: str, view: View, name: str) -> URLPattern:
     return path(route, staff_only(view), name=name)
 
 
+def _drawn(page: Page) -> View:
+    """A process's own page as a view of this face."""
+
+    def view(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
+        answer: Any = page.show(request, **parameters)
+        return (
+            render(request, answer.template, dict(answer.found), status=answer.status)
+            if isinstance(answer, Shown)
+            else answer
+        )
+
+    return view
+
+
 app_name = "desk"
 urlpatterns = [
     path("login/", session.Login.as_view(), name="login"),
@@ -61,7 +85,7 @@ urlpatterns = [
     path("healthz/", session.healthz, name="healthz"),
     _staff("", home.home, "home"),
     _staff("live/", live.live, "live"),
-    _staff("search/", find.search, "search"),
+    _staff("search/", search.search, "search"),
     _staff("find/<slug:what>/", find.find, "find"),
     _staff("notices/", notices.notices, "notices"),
     _staff("notices/read/", notices.read, "notices-read"),
@@ -69,15 +93,30 @@ urlpatterns = [
     _staff("preferences/", own.preferences, "preferences"),
     _staff("substitutes/", own.substitutes, "substitutes"),
     _staff("substitutes/<int:pk>/end/", own.end_substitution, "substitute-end"),
-    _staff("handbook/", books.handbook, "handbook"),
-    _staff("handbook/<str:rule_id>/", books.rule, "rule"),
+    _staff("reports/", dashboards.dashboard, "dashboard"),
+    _staff("handbook/", rulebook.handbook, "handbook"),
+    _staff("handbook/<str:rule_id>/", rulebook.rule, "rule"),
+    _staff("handbook/<str:rule_id>/cases/", rulebook.cases, "rule-cases"),
     _staff("people/", books.people, "people"),
     _staff("customers/", customers.customers, "customers"),
     _staff("customers/<int:pk>/", customers.customer, "customer"),
     _staff("files/<int:pk>/", files.attachment, "file"),
+    _staff("jira/", jira.out_of_step, "jira"),
+    _staff("jira/<slug:subject>/<int:pk>/retry/", jira.retry, "jira-retry"),
+    _staff("jira/<slug:subject>/<int:pk>/ignore/", jira.ignore, "jira-ignore"),
     _staff("deadlines/<int:pk>/", records.why, "why"),
+    _staff("vault/<int:pk>/", vault.look, "look-at"),
+    _staff("vault/<int:pk>/secret/", vault.secret, "secret"),
+    _staff("duty/", duty.roster, "duty"),
+    _staff("duty/shifts/", duty.plan, "duty-plan"),
+    _staff("duty/shifts/<int:pk>/strike/", duty.strike, "duty-strike"),
+    _staff("duty/swaps/", duty.ask, "duty-ask"),
+    _staff("duty/swaps/<int:pk>/<slug:answer>/", duty.answer, "duty-answer"),
+    *(_staff(page.route, _drawn(page), page.name) for process in registry.all_processes() for page in process.pages),
     _staff("<kind:kind>/", lists.records, "list"),
     _staff("<kind:kind>/new/", intake.new, "new"),
+    _staff("<kind:kind>/new/<slug:verb>/", intake.new, "new-by"),
+    _staff("<kind:kind>/pages/<slug:code>/", lists.page, "page"),
     _staff("<kind:kind>/<number:number>/", records.record, "record"),
     _staff("<kind:kind>/<number:number>/print/", records.printed, "print"),
     _staff("<kind:kind>/<number:number>/timeline/", records.earlier, "timeline"),

@@ -43,8 +43,7 @@ def staff_only(view: View) -> View:
             return redirect("portal:home")
         if user.is_customer:
             raise PermissionDenied(_("These pages are for the staff of the service department."))
-        standing.learn(user)
-        with asked_once():
+        with asked_once(standing.stamps(user)):
             return view(request, *args, **kwargs)
 
     return guarded

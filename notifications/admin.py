@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from core import clock
+from core.fields import secret_input
 from notifications import delivery, robots
 from notifications.channels import http
 from notifications.customers import variables_of
@@ -26,22 +27,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def _secret(label: Any) -> forms.CharField:
-    """A field that never shows what is stored: left empty, what is stored stays."""
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=400,
-        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "size": 80}),
-        help_text=_("Stored encrypted and never shown. Leave empty to keep what is stored."),
-    )
-
-
 class RobotForm(forms.ModelForm[Robot]):
     """A robot, with its keys to be entered and never to be read."""
 
-    new_webhook = _secret(_("webhook address"))
-    new_sign_secret = _secret(_("signing secret (DingTalk)"))
+    new_webhook = secret_input(_("webhook address"))
+    new_sign_secret = secret_input(_("signing secret (DingTalk)"))
     kinds = forms.MultipleChoiceField(label=_("kinds of notices"), choices=Kind, widget=forms.CheckboxSelectMultiple)
     language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
 
@@ -94,7 +84,7 @@ class RobotAdmin(SimpleHistoryAdmin):
 class SmsGatewayForm(forms.ModelForm[SmsGateway]):
     """The gateway, with its key to be entered and never to be read."""
 
-    new_secret = _secret(_("key of the provider"))
+    new_secret = secret_input(_("key of the provider"))
 
     class Meta:
         model = SmsGateway

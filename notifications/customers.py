@@ -9,9 +9,9 @@ from django.utils.translation import override
 from core.text import clean_text
 from notifications.kinds import Kind
 from notifications.models.templates import VARIABLES
-from notifications.rendering import Message, moment, portrayed
+from notifications.rendering import Message, moment
 from notifications.rules import CustomerMail
-from workflow import registry
+from workflow import registry, timeline
 
 if TYPE_CHECKING:
     from notifications.models import MessageTemplate
@@ -49,7 +49,7 @@ def message_to_customer(entry: Entry, template: MessageTemplate, language: str) 
     declared = mail_of(entry, record)
     with override(language):
         said = entry.data.get("said", {}) if declared else {}
-        values = {name: portrayed(said[name]) for name in (declared.said if declared else ()) if name in said}
+        values = {name: timeline.read(said[name]) for name in (declared.said if declared else ()) if name in said}
         values |= _values(entry, record, declared)
         subject, body = template.filled({name: clean_text(text) for name, text in values.items()}, language)
         kind = str(Kind.PROGRESS.label)
@@ -62,7 +62,7 @@ def _values(entry: Entry, record: Record, declared: CustomerMail | None) -> dict
     return {
         "number": record.number,
         "title": record.title,
-        "customer": record.customer.name,
+        "customer": record.customer.name if record.customer else "",
         "person": declared.person(record) if declared else "",
         "state": str(states.get(entry.to_state, "")),
         "process": str(process.label),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.text import Truncator
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -16,7 +15,7 @@ from core.text import clean_line
 from notifications.kinds import Kind
 from notifications.rules import DEADLINE_TITLES, NoticeRule
 from people.actors import Actor
-from workflow import registry
+from workflow import registry, timeline
 
 if TYPE_CHECKING:
     from notifications.models import Notice
@@ -94,8 +93,8 @@ def _places(record: Record, entry: Entry) -> dict[str, str]:
     return {
         "number": record.number,
         "title": record.title,
-        "customer": str(record.customer),
-        "actor": str(Actor(entry.actor, entry.on_behalf_of)),
+        "customer": str(record.customer or ""),
+        "actor": str(Actor(entry.actor, entry.on_behalf_of, entry.channel)),
         "handler": str(record.handler or ""),
         "verb": verb_label(record, entry.verb),
     }
@@ -120,7 +119,7 @@ def _timer_label(record: Record, entry: Entry) -> str:
 
 
 def _lines(record: Record, entry: Entry) -> list[str]:
-    lines = [f"{record.customer} · {record.title}"]
+    lines = [f"{record.customer} · {record.title}" if record.customer else record.title]
     if entry.verb in DEADLINE_TITLES:
         if entry.data.get("late"):
             lines.append(_("This is told late: the service was not running when it was due."))
@@ -128,7 +127,9 @@ def _lines(record: Record, entry: Entry) -> list[str]:
     actor = Actor(entry.actor, entry.on_behalf_of)
     lines.append(_("%(actor)s: %(verb)s") % {"actor": actor, "verb": verb_label(record, entry.verb)})
     labels = _labels(record, entry.verb)
-    said = [(name, portrayed(value)) for name, value in entry.data.get("said", {}).items()]
+    answers = entry.data.get("said", {}).items()
+    # What was ticked says little without the form around it.
+    said = [(name, timeline.read(value)) for name, value in answers if not isinstance(value, bool)]
     for name, text in [(name, text) for name, text in said if text][:_MOST_SAID]:
         lines.append(f"{labels.get(name, name)}: {Truncator(text).chars(_LONGEST_SAID)}")
     return lines
@@ -146,15 +147,3 @@ def moment(iso: str) -> str:
         return clock.local(datetime.fromisoformat(iso)).strftime("%Y-%m-%d %H:%M")
     except ValueError:
         return ""
-
-
-def portrayed(value: Any) -> str:
-    """What the timeline keeps of a value, as text in the active language."""
-    if isinstance(value, dict):
-        if "at" in value:
-            return moment(str(value["at"]))
-        language = "zh" if (get_language() or "zh").startswith("zh") else "en"
-        return str(value.get(language) or value.get("on") or "")
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(portrayed, value)))
-    return "" if value is None or isinstance(value, bool) else str(value)

@@ -31,7 +31,8 @@ WINDOW = timedelta(minutes=1)
 
 def concerned(robot: Robot, entry: Entry, notices: Sequence[Notice], holders: Collection[int] | None) -> Notice | None:
     """The notice of an entry that a robot's group is told of too, or none. `holders` hold the robot's role."""
-    if robot.region_id is not None and entry.record.customer.region_id != robot.region_id:
+    customer = entry.record.customer
+    if robot.region_id is not None and (customer is None or customer.region_id != robot.region_id):
         return None
     for notice in notices:
         meant = holders is None or notice.recipient_id in holders

@@ -48,8 +48,8 @@ class NoticeRule:
         return (self.kind, self.rule) == (kind, rule) and (verb in self.on or ANY_VERB in self.on)
 
     def speaks(self, record: Record, entry: Entry) -> bool:
-        """Whether the rule applies to this act on this record."""
-        if entry.verb not in self.on and ANY_VERB not in self.on:
+        """Whether the rule applies to this act on this record; what becomes of deadlines is no act."""
+        if entry.verb.startswith("deadline.") or (entry.verb not in self.on and ANY_VERB not in self.on):
             return False
         return self.when is None or self.when(record, entry)
 

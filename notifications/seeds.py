@@ -31,6 +31,12 @@ TEMPLATES: dict[str, tuple[str, str, str, str]] = {
         "$person，您好：\n\n您反映的问题（编号 $number）已解决。\n\n结果：$result\n\n如仍有问题，请告诉我们。",
         "Dear $person,\n\nyour issue $number has been solved.\n\nResult: $result\n\nTell us if anything is left.",
     ),
+    "told": (
+        "[$number] 处理进展：$title",
+        "[$number] How it stands: $title",
+        "$person，您好：\n\n您反映的紧急问题（编号 $number）的处理情况：\n\n$summary",
+        "Dear $person,\n\nthis is how your emergency $number stands:\n\n$summary",
+    ),
     "closed": (
         "[$number] 已结单：$title",
         "[$number] Closed: $title",

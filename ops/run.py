@@ -117,6 +117,7 @@ def _data() -> None:
     setup.say("bringing the database up to date")
     setup.run(*manage, "migrate", "--noinput", "-v0")
     setup.run(*manage, "seed")
+    setup.run(*manage, "search_index", "--if-empty")
     if demo:
         setup.say("making demonstration data: a year of work, once")
         setup.run(*manage, "demo", "--once", "--tickets", _FIRST_TICKETS, quiet=False)

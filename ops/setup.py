@@ -250,11 +250,16 @@ def translations() -> None:
 
 def static_files() -> None:
     """All static files under their hashed names, where the web server takes them from."""
-    stamp = Stamp("static", fingerprint(ROOT / "assets", VAR / "assets") + packages_state())
+    stamp = Stamp("static", fingerprint(*_static_folders(), VAR / "assets") + packages_state())
     if stamp.fresh and (VAR / "static" / "staticfiles.json").exists():
         return
     run(python(), "manage.py", "collectstatic", "--noinput", "--clear", "-v0")
     stamp.set()
+
+
+def _static_folders() -> list[Path]:
+    """Where the project's own static files lie: those of the whole house, and each package's."""
+    return [ROOT / "assets", *sorted(ROOT.glob("*/static"))]
 
 
 def packages_state() -> str:

@@ -66,6 +66,7 @@ CHECKS: dict[str, list[object]] = {
     "migrations": [setup.python(), "manage.py", "makemigrations", "--check", "--dry-run"],
     "messages": [setup.python(), "-m", "ops.messages"],
     "charts": [setup.python(), "manage.py", "draw_flows", "--check"],
+    "proofs": [setup.python(), "-m", "ops.proofs", "--check"],
 }
 
 

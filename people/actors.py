@@ -13,12 +13,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+ELSEWHERE = {"jira": "JIRA"}
+"""Channels by which another system acts, with the name that it goes by."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """One who asks for an act.
 
     `user` is None for the system. `on_behalf_of` is the principal whose right is used (B 代 A).
-    `channel` says by which door the act came: web, portal, api, system, import, demo.
+    `channel` says by which door the act came: web, portal, api, system, import, demo, jira.
     """
 
     user: User | None
@@ -27,7 +31,7 @@ class Actor:
 
     def __str__(self) -> str:
         if self.user is None:
-            return _("System")
+            return ELSEWHERE.get(self.channel) or _("System")
         if self.on_behalf_of is None:
             return str(self.user)
         return _("%(substitute)s for %(principal)s") % {"substitute": self.user, "principal": self.on_behalf_of}

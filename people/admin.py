@@ -100,7 +100,7 @@ class PersonAdmin(SimpleHistoryAdmin, UserAdmin[User]):
     list_select_related = ("department", "supervisor")
     search_fields = ("display_name", "username", "initials__startswith", "mobile", "email")
     ordering = ("id",)
-    autocomplete_fields = ("department", "supervisor", "roles", "regions")
+    autocomplete_fields = ("department", "supervisor")
     filter_horizontal = ("groups", "user_permissions")
     readonly_fields = ("password_link", "initials", "last_login", "date_joined")
     fieldsets = (
@@ -125,6 +125,12 @@ class PersonAdmin(SimpleHistoryAdmin, UserAdmin[User]):
             },
         ),
     )
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Roles and regions are few: all of them are seen, and ticked."""
+        if db_field.name in {"roles", "regions"}:
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """People with their roles, in one more query for the whole page."""

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.held import asked_once
 from customers.models import Contact
 from people.actors import Actor
+from workflow import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,11 +56,14 @@ def guests_only(view: View) -> View:
             raise PermissionDenied(
                 _("Your login is not connected to an organisation any more. Please call the service department.")
             )
-        return view(request, *args, **kwargs)
+        with asked_once():
+            return view(request, *args, **kwargs)
 
     return guarded
 
 
 def page(request: HttpRequest, template: str, found: dict[str, Any], status: int = 200) -> HttpResponse:
-    """A page of the portal, with its visitor."""
-    return render(request, template, {"guest": guest(visitor(request)), **found}, status=status)
+    """A page of the portal, with its visitor and the places that processes open to customers."""
+    places = [p for process in registry.all_processes() for p in process.portal_pages if p.label]
+    shown = {"guest": guest(visitor(request)), "places": [(reverse(f"portal:{p.name}"), p) for p in places]}
+    return render(request, template, {**shown, **found}, status=status)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import Http404
 
 from core.text import clean_line
 from portal.faces import badge, face_of, faced
+from search import asking
+from search.attachments import ATTACHMENT
+from search.finding import matching
 from workflow import registry
 from workflow.models import Record
 
@@ -101,14 +103,16 @@ def asked(query: QueryDict) -> str:
     return clean_line(query.get("q", ""))[:_LONGEST]
 
 
-def listed(rows: QuerySet[Record], query: QueryDict, *, everything: bool) -> Page:
+def listed(user: User, query: QueryDict, *, everything: bool) -> Page:
     """The page that the address asks for, newest first; an impossible page number is the nearest possible one.
 
-    A search looks through everything: who has a number in hand does not know whether it is still open.
+    A search looks through everything: who has a number in hand does not know whether it is still open. It finds what
+    the customer reads on an issue's own page, in its public attachments too, and nothing else.
     """
-    text = asked(query)
+    rows, text = seen_by(user), asked(query)
     if text:
-        rows = rows.filter(Q(number__icontains=text) | Q(title__icontains=text))
+        kinds = [*(process.kind for process in faced()), ATTACHMENT]
+        rows = rows.filter(pk__in=matching(user, asking.asked(text), kinds).values("record_id"))
     elif not everything:
         rows = rows.filter(is_open=True)
     total = rows.count()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from notifications.rendering import portrayed
+from core import markup
 from portal.faces import face_of
-from workflow import registry
+from workflow import registry, timeline
 from workflow.models import Attachment, Entry
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class File:
 class Said:
     """One entry as the customer reads it. `outside` marks what came from the customer."""
 
+    seq: int
     head: str
     who: str
     at: datetime
@@ -65,13 +68,17 @@ def entries_of(record: Record) -> QuerySet[Entry]:
     return Entry.objects.filter(record=record.pk, public=True).select_related("actor").order_by("-seq")
 
 
-def told(record: Record, entries: Iterable[Entry], reader: User) -> list[Said]:
-    """The entries as that person reads them, with their public files; one query."""
+def told(record: Record, entries: Iterable[Entry], reader: User, *, whole: bool = False) -> list[Said]:
+    """The entries as that person reads them, with their public files; one query.
+
+    A very long text ends early and leads to where it stands to its end, unless this is the place (`whole`).
+    """
     chosen = list(entries)
     files: dict[int, list[File]] = {}
     for attachment in Attachment.objects.filter(entry__in=chosen, public=True):
         files.setdefault(attachment.entry_id, []).append(_file(attachment))
-    return [_said(record, entry, reader, files.get(entry.pk, [])) for entry in chosen]
+    place = "" if whole else f"{reverse('portal:issue', args=[record.number])}?all"
+    return [_said(record, entry, reader, files.get(entry.pk, []), place) for entry in chosen]
 
 
 def _file(attachment: Attachment) -> File:
@@ -80,17 +87,18 @@ def _file(attachment: Attachment) -> File:
     return File(attachment.pk, attachment.name, attachment.size, icon, picture)
 
 
-def _said(record: Record, entry: Entry, reader: User, files: list[File]) -> Said:
+def _said(record: Record, entry: Entry, reader: User, files: list[File], place: str) -> Said:
     flow: Any = registry.get(record.kind).model
     verb = flow.verbs.get(entry.verb)
     head: str | Promise = face_of(record).heads.get(entry.verb) or (verb.label if verb else "")
     return Said(
+        seq=entry.seq,
         head=str(head),
         who=_who(entry, reader),
         at=entry.at,
         icon=(verb.icon if verb else "") or "circle-dot",
         outside=entry.actor is not None and entry.actor.is_customer,
-        lines=_lines(record, entry),
+        lines=_lines(record, entry, f"{place}#said-{entry.seq}" if place else ""),
         files=files,
     )
 
@@ -103,15 +111,16 @@ def _who(entry: Entry, reader: User) -> str:
     return str(entry.actor)
 
 
-def _lines(record: Record, entry: Entry) -> list[Line]:
+def _lines(record: Record, entry: Entry, place: str) -> list[Line]:
     """What was said under the names that the verb's form declares public; everything else stays in the house."""
     form: Any = registry.get(record.kind).forms.get(entry.verb)
     face = face_of(record)
     said = entry.data.get("said") or {}
     lines = []
     for name in form.public if form is not None else ():
-        text = face.values[name](said[name]) if name in face.values and name in said else portrayed(said.get(name))
+        text = face.values[name](said[name]) if name in face.values and name in said else timeline.read(said.get(name))
         if text not in (None, ""):
             label = face.labels.get(name) or form.base_fields[name].label or name
-            lines.append(Line(str(label), text, len(str(text)) > _LONG))
+            shown = text if isinstance(text, SafeString) else markup.prose(text, place)
+            lines.append(Line(str(label), shown, len(str(text)) > _LONG))
     return lines

@@ -9,6 +9,7 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -61,7 +62,12 @@ INSTALLED_APPS = [
     "customers",
     "workflow",
     "notifications",
+    "search",
+    "jira",
+    "vault",
+    "duty",
     "tickets",
+    "knowledge",
     "reactions",
     "desk",
     "portal",
@@ -226,6 +232,12 @@ CELERY_BEAT_SCHEDULE = {
     # Each run is thrown away when the next is due: a backlog of ticks would only sweep an empty table.
     "sweep deadlines": {"task": "workflow.sweep_deadlines", "schedule": 5.0, "options": {"expires": 5}},
     "drain the outbox": {"task": "workflow.drain_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "recompute deadlines": {"task": "workflow.recompute_deadlines", "schedule": 5.0, "options": {"expires": 5}},
+    "check the clocks": {"task": "workflow.check_clocks", "schedule": crontab(hour="3", minute="30")},
+    "read JIRA": {"task": "jira.poll", "schedule": 60.0, "options": {"expires": 60}},
+    "look for gaps in the roster": {"task": "duty.look_for_gaps", "schedule": 1800.0, "options": {"expires": 1800}},
+    # Asked often and cheaply: how often something is gathered is data (knowledge.Rhythm).
+    "gather for the knowledge base": {"task": "knowledge.gather", "schedule": 900.0, "options": {"expires": 900}},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
@@ -236,6 +248,11 @@ if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
     EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="service@serviceops.example")
+
+# --- other systems ------------------------------------------------------------------------------------------------
+# Hosts on which a JIRA may be set up, and whole origins (http://10.0.0.5:8080) inside the house that may be called.
+JIRA_HOSTS: tuple[str, ...] = tuple(env.list("JIRA_HOSTS", default=[]))
+WEBHOOK_INTERNAL: tuple[str, ...] = tuple(env.list("WEBHOOK_INTERNAL", default=[]))
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 # A past state is shown, and set again only by whoever types it: a click in a history would pass by every check.

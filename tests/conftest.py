@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.night"]
 
 # A machine that is busy with something else is no finding, and what CI tries is the same each time: a run that failed
 # can be repeated. Whoever looks for more runs with HYPOTHESIS_PROFILE=default.
@@ -49,6 +49,14 @@ def pytest_configure() -> None:
     app.conf.update(broker_url="memory://", broker_connection_retry_on_startup=False)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_known_to_be_stored() -> None:
+    """What one test has stored is gone in the next, though a process that lives on would know it."""
+    from workflow import terms
+
+    terms._stored.clear()
+
+
 @pytest.fixture
 def held_clock() -> Iterator[Callable[[datetime], Any]]:
     """Hold the clock at Monday 2 March 2026, 10:00 in Shanghai; call the fixture's value to move it."""
@@ -65,6 +73,14 @@ def held_clock() -> Iterator[Callable[[datetime], Any]]:
     hold(datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
     yield hold
     stack.pop().__exit__(None, None, None)
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet() -> None:
+    """What another test has counted within this minute is not known here."""
+    from reports.boards import RECENT
+
+    RECENT.clear()
 
 
 @pytest.fixture

@@ -20,6 +20,11 @@ class TicketDispatched(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketEscalated(Fact):
+    """An engineer has passed a ticket on to R&D."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketResolved(Fact):
     """Method and result are on record."""
 

@@ -16,6 +16,7 @@ from core.models import Term
 from customers.models import Contact, Site
 from people.models import Region, Role
 from tickets.flow import TicketFlow
+from vault.models import Access
 from workflow.models import Record
 from workflow.models.record import RecordQuerySet
 
@@ -113,6 +114,22 @@ class RoutingRule(models.Model):
             raise ValidationError({"subtype": _("This subtype belongs to another type.")})
 
 
+ONLY_FOR: dict[str, tuple[str, tuple[str, ...]]] = {
+    "TKT-07": ("issue_type", ("technical",)),
+    "TKT-08": ("issue_type", ("application",)),
+    "TKT-09": ("issue_type", ("requirement",)),
+    "TKT-10": ("issue_type", ("training_request",)),
+    "TKT-11": ("issue_type", ("other",)),
+    "TKT-16": ("severity", ("general",)),
+    "TKT-17": ("severity", ("urgent",)),
+    "TKT-18": ("severity", ("critical",)),
+    "TKT-19": ("severity", ("urgent", "critical")),
+    "TKT-20": ("severity", ("urgent",)),
+    "TKT-21": ("severity", ("critical",)),
+}
+"""Rules that are about some tickets only, by a fact of the ticket and its values."""
+
+
 class TicketQuerySet(RecordQuerySet):
     """Named questions about tickets; row rights come from the record."""
 
@@ -121,8 +138,24 @@ class TicketQuerySet(RecordQuerySet):
         return self.select_related("customer", "handler", "severity", "issue_type")
 
 
+class Speed(models.IntegerChoices):
+    """How quickly the customer found that we responded (OFH-09)."""
+
+    QUICK = 3, _("quick")
+    FAIR = 2, _("acceptable")
+    SLOW = 1, _("slow")
+
+
+class Outcome(models.TextChoices):
+    """What the customer says of the result (OFH-09)."""
+
+    SOLVED = "solved", _("solved")
+    PARTLY = "partly", _("partly solved")
+    NOT = "not", _("not solved")
+
+
 class Ticket(TicketFlow, Record):
-    """A customer's issue from acceptance to confirmation."""
+    """A customer's issue from acceptance to confirmation; with `emergency`, one that came in the night (OFH)."""
 
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="tickets", verbose_name=_("contact"))
     phone = models.CharField(_("phone"), max_length=40, blank=True)
@@ -153,6 +186,23 @@ class Ticket(TicketFlow, Record):
         _("satisfaction"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     comment = models.TextField(_("customer's comment"), blank=True)
+    access = models.ForeignKey(
+        Access, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("access details")
+    )
+    emergency = models.BooleanField(_("emergency"), default=False)
+    product_related = models.BooleanField(_("concerns the product"), default=False)
+    major_failure = models.BooleanField(_("major failure"), default=False)
+    teaching_disturbed = models.BooleanField(_("teaching seriously disturbed"), default=False)
+    phoned_at = models.DateTimeField(_("told by phone"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("told by email"), null=True, blank=True)
+    followed_up_at = models.DateTimeField(_("followed up"), null=True, blank=True)
+    speed = models.PositiveSmallIntegerField(_("response speed"), choices=Speed, null=True, blank=True)
+    outcome = models.CharField(_("result as the customer sees it"), max_length=8, choices=Outcome, blank=True)
+    asked_satisfaction = models.PositiveSmallIntegerField(
+        _("satisfaction when asked"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    opinions = models.TextField(_("opinions"), blank=True)
+    suggestions = models.TextField(_("suggestions"), blank=True)
 
     objects: ClassVar[Any] = TicketQuerySet.as_manager()
 
@@ -170,7 +220,26 @@ class Ticket(TicketFlow, Record):
                 condition=Q(resolved_at__isnull=True) | ~(Q(method="") | Q(result="")),
                 name="resolved_ticket_has_method_and_result",
             ),
+            models.CheckConstraint(
+                condition=Q(emergency=False)
+                | (Q(product_related=True) & (Q(major_failure=True) | Q(teaching_disturbed=True))),
+                name="emergency_meets_the_criteria",
+            ),
+            models.CheckConstraint(
+                condition=~Q(emergency=True, resolved_at__isnull=False, cause=""),
+                name="resolved_emergency_has_its_cause",
+            ),
         )
+        indexes = (
+            models.Index(fields=["-accepted_at"], condition=Q(emergency=True), name="emergencies_newest"),
+            models.Index(fields=["accepted_at"], name="ticket_accepted"),
+            models.Index(fields=["resolved_at"], name="ticket_resolved"),
+        )
+
+    def applies(self, rule: str) -> bool:
+        """Whether a rule is about a ticket of this type and severity."""
+        fact, values = ONLY_FOR.get(rule, ("", ()))
+        return not fact or self.facts()[fact] in values
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep, with the ticket, a contact who was named for the first time."""

@@ -39,6 +39,10 @@ def _reported(ticket: Any, entry: Entry) -> bool:  # noqa: ARG001
     return bool(ticket.severity.reported)
 
 
+def _in_the_night(ticket: Any, entry: Entry) -> bool:  # noqa: ARG001
+    return bool(ticket.emergency)
+
+
 def _nobody_follows(ticket: Any, entry: Entry) -> bool:  # noqa: ARG001
     return ticket.specialist_id is None
 
@@ -88,6 +92,40 @@ NOTICES = (
         )
         for code in TO_ACCOUNT_OWNER
     ),
+    # --- emergencies
+    notice(
+        on="cry_for_help",
+        to=ACCOUNT_OWNER | SUPERVISOR | WATCHERS,
+        kind=Kind.ESCALATION,
+        title=_("%(actor)s needs help: %(number)s %(title)s (%(customer)s)"),
+        rule="OFH-11",
+        urgency=Urgency.URGENT,
+    ),
+    notice(
+        on=("record_emergency", "tell_by_phone", "tell_by_email", "resolve"),
+        to=ACCOUNT_OWNER,
+        kind=Kind.REPORT,
+        title=_("Emergency %(number)s: %(verb)s by %(actor)s – %(title)s (%(customer)s)"),
+        rule="OFH-08",
+        urgency=Urgency.URGENT,
+        when=_in_the_night,
+    ),
+    notice(
+        on="record_emergency",
+        to=role("service_director") | role("customer_specialist"),
+        kind=Kind.PROGRESS,
+        title=_DONE,
+        rule="OFH-08",
+        urgency=Urgency.QUIET,
+    ),
+    notice(on="follow_up", to=HANDLER | SPECIALIST, kind=Kind.PROGRESS, title=_DONE, rule="OFH-10"),
+    notice(
+        on="reveal_access",
+        to=ACCOUNT_OWNER,
+        kind=Kind.REPORT,
+        title=_("%(actor)s opened the password of %(customer)s for %(number)s"),
+        rule="OFH-05",
+    ),
     # --- pressing, and how it goes on
     notice(
         on="press",
@@ -98,6 +136,7 @@ NOTICES = (
         urgency=Urgency.URGENT,
     ),
     notice(on="change_severity", to=HANDLER, kind=Kind.PROGRESS, title=_DONE, rule="TKT-04", urgency=Urgency.URGENT),
+    notice(on="hear", to=HANDLER, kind=Kind.PROGRESS, title=_DONE, rule="TKT-24"),
     notice(on="add_details", to=HANDLER | SPECIALIST, kind=Kind.PROGRESS, title=_DONE, rule="TKT-05"),
     notice(on=("customer_answered", "correct", "cancel", "excuse"), to=HANDLER, kind=Kind.PROGRESS, title=_DONE),
     notice(on=("confirm", "close_unanswered"), to=HANDLER, kind=Kind.PROGRESS, title=_DONE, urgency=Urgency.QUIET),
@@ -131,9 +170,11 @@ NOTICES = (
             "close_unanswered": "closed",
             "reopen": "reopened",
             "cancel": "cancelled",
+            "record_emergency": "recorded",
+            "tell_by_email": "told",
         },
         address=lambda ticket: ticket.email or ticket.contact.email,
         person=lambda ticket: ticket.contact.name,
-        said=("way", "expected_at", "asked", "result"),
+        said=("way", "expected_at", "asked", "result", "summary"),
     ),
 )

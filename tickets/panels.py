@@ -12,12 +12,13 @@ from core import markup
 from core.faces import Panel
 from core.prepared import fetch
 from tickets.tables import severity_tag
+from vault.panels import ACCESS_PANEL
 from workflow.models import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CONTACTS = ("log_contact", "respond", "ask_for_details")
+CONTACTS = ("log_contact", "respond", "ask_for_details", "tell_by_phone", "tell_by_email")
 SHOWN_CONTACTS = 10
 SHOWN_TEXT = 300
 
@@ -60,6 +61,31 @@ def _resolution(ticket: Any) -> Iterator[tuple[Any, Any]]:
     yield _("Customer's comment"), ticket.comment
 
 
+def _emergency(ticket: Any) -> Iterator[tuple[Any, Any]]:
+    """Why it was one, who was told, and what the customer says of it (OFH-01, OFH-08 to OFH-10)."""
+    if not ticket.emergency:
+        return
+    met = [
+        str(word)
+        for holds, word in (
+            (ticket.product_related, _("concerns the product")),
+            (ticket.major_failure, _("major failure")),
+            (ticket.teaching_disturbed, _("teaching seriously disturbed")),
+        )
+        if holds
+    ]
+    yield _("Criteria met"), ", ".join(met)
+    yield _("Told by phone"), markup.moment(ticket.phoned_at)
+    yield _("Told by email"), markup.moment(ticket.mailed_at)
+    if ticket.followed_up_at:
+        yield _("Followed up"), markup.moment(ticket.followed_up_at)
+        yield _("Response speed"), ticket.get_speed_display()
+        yield _("Result as the customer sees it"), ticket.get_outcome_display()
+        yield _("Satisfaction when asked"), _("%(given)s of 5") % {"given": ticket.asked_satisfaction}
+    yield _("Opinions"), ticket.opinions
+    yield _("Suggestions"), ticket.suggestions
+
+
 def _contacts(ticket: Any) -> Iterator[tuple[Any, Any]]:
     """The last times at which the customer was spoken to, the latest first (TKT-20, TKT-21, TKT-23)."""
     talks = Entry.objects.filter(verb__in=CONTACTS).select_related("actor").order_by("-seq")
@@ -84,7 +110,9 @@ def _start(text: str) -> str:
 
 PANELS = (
     Panel(gettext_lazy("Issue"), _issue, related=("issue_type", "subtype", "severity", "site", "channel")),
+    Panel(gettext_lazy("Emergency"), _emergency),
     Panel(gettext_lazy("Resolution"), _resolution),
     Panel(gettext_lazy("Reported by"), _reporter, place="side", related=("contact",)),
+    ACCESS_PANEL,
     Panel(gettext_lazy("Contacts with the customer"), _contacts, place="side"),
 )

@@ -265,6 +265,8 @@ PORTAL = PortalFace(
     },
     heads={
         "record": _("Issue raised"),
+        "record_emergency": _("Emergency raised"),
+        "tell_by_email": _("How it stands"),
         "answer_at_once": _("Our answer"),
         "respond": _("We have got in touch"),
         "wait_for_customer": _("We ask you"),
@@ -285,6 +287,7 @@ PORTAL = PortalFace(
         "asked": _("What we ask"),
         "answer": _("Answer"),
         "text": _("Details"),
+        "summary": _("What we tell you"),
         "method": _("What was done"),
         "satisfaction": _("Satisfaction"),
         "comment": _("Comment"),

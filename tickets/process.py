@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from search.records import RecordSearch
 from tickets import forms
 from tickets.filtersets import TicketFilters
+from tickets.measures import REPORTS
 from tickets.models import Ticket
 from tickets.notices import NOTICES
 from tickets.panels import PANELS
 from tickets.portal import PORTAL
 from tickets.services import KIND, similar
 from tickets.tables import TicketTable
-from tickets.views import INTAKE
+from tickets.views import EMERGENCY, INTAKE, NIGHT
+from vault.forms import VAULT_FORMS
 from workflow.common_forms import COMMON_FORMS
 from workflow.registry import Process
 
@@ -44,6 +47,12 @@ TICKETS = Process(
         "reopen": forms.ReasonForm,
         "cancel": forms.ReasonForm,
         "add_details": forms.AddDetailsForm,
+        "record_emergency": forms.RecordEmergencyForm,
+        "tell_by_phone": forms.TellByPhoneForm,
+        "tell_by_email": forms.TellByEmailForm,
+        "cry_for_help": forms.CryForHelpForm,
+        "follow_up": forms.FollowUpForm,
+        **VAULT_FORMS,
         **COMMON_FORMS,
     },
     notices=NOTICES,
@@ -51,6 +60,10 @@ TICKETS = Process(
     table=TicketTable,
     filterset=TicketFilters,
     intake=INTAKE,
+    intakes={"record_emergency": EMERGENCY},
+    list_pages=(NIGHT,),
     similar=similar,
     portal=PORTAL,
+    search=RecordSearch(),
+    reports=REPORTS,
 )

@@ -94,7 +94,34 @@ POLICIES: tuple[Policy, ...] = (
         (WARNED, MISSED, ESCALATED),
     ),
     ("ticket.autodispatch", {}, 15, "working", "", "自动派单", "Dispatch by itself", ()),
-    ("ticket.autoclose", {}, 7 * DAY, "elapsed", "", "自动关闭", "Closing by itself", ()),
+    # An emergency is closed by people: the customer must have been told by phone and email before (OFH-08).
+    ("ticket.autoclose", {"emergency": "no"}, 7 * DAY, "elapsed", "", "自动关闭", "Closing by itself", ()),
+    *(
+        (
+            timer,
+            {"emergency": "yes"},
+            HOUR,
+            "elapsed",
+            "OFH-08",
+            name_zh,
+            name_en,
+            (("warned", 75, ["handler"]), ("missed", 100, ["handler", "account_owner", "supervisor"])),
+        )
+        for timer, name_zh, name_en in (
+            ("ticket.phone_result", "电话反馈结果", "Result by phone"),
+            ("ticket.mail_result", "邮件反馈结果", "Result by email"),
+        )
+    ),
+    (
+        "ticket.follow_up",
+        {"emergency": "yes"},
+        2 * HOUR,
+        "working",
+        "OFH-09",
+        "客户经理回访",
+        "Follow-up by the account manager",
+        (("warned", 75, ["account_owner"]), ("missed", 100, ["account_owner"]), ESCALATED),
+    ),
 )
 
 

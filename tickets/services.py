@@ -11,8 +11,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.text import tokens
 from people.models import User
+from search.grams import grams, plain
 from tickets.models import RoutingRule, Ticket
 from workflow.models import Record
 
@@ -35,6 +35,8 @@ HANDLING = (
 )
 """The roles whose holders can be given a ticket."""
 KIND = "ticket"
+EMERGENCY_HOTLINE = "emergency_hotline"
+CRITICAL = "critical"
 SIMILAR = 5
 _LOOKED_AT = 60
 
@@ -154,11 +156,11 @@ def only_consultant(user: User) -> bool:
 
 def similar(customer_id: int | None, title: str, user: User) -> list[Ticket]:
     """Open tickets of the customer that the person may see and whose title has most in common with the given one."""
-    wanted = tokens(title)
+    wanted = grams(plain(title))
     if customer_id is None or not wanted:
         return []
     rows = Ticket.objects.for_actor(user).filter(customer=customer_id, is_open=True).listed().order_by("-pk")
-    shared: list[tuple[int, Any]] = [(len(wanted & tokens(ticket.title)), ticket) for ticket in rows[:_LOOKED_AT]]
+    shared: list[tuple[int, Any]] = [(len(wanted & grams(plain(ticket.title))), ticket) for ticket in rows[:_LOOKED_AT]]
     ranked = sorted((pair for pair in shared if pair[0]), key=lambda pair: (-pair[0], -pair[1].pk))
     return [ticket for _shared, ticket in ranked[:SIMILAR]]
 

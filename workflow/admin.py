@@ -5,26 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from workflow import registry
+from calendars import hooks
+from workflow import recompute, registry, surveys
 from workflow.models import (
     Attachment,
+    ClockCheck,
     Deadline,
     DeadlinePolicy,
     Entry,
     Firing,
     OutboxMessage,
     PolicyLevel,
+    Recomputation,
     Record,
     WorkItem,
 )
 from workflow.parties import RELATIONS, UnknownPartyError, party
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest, HttpResponse
+    from django.urls import URLPattern
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -69,7 +82,7 @@ class LevelForm(forms.ModelForm[PolicyLevel]):
 
     class Meta:
         model = PolicyLevel
-        fields = ("position", "kind", "share", "recipients")
+        fields = ("kind", "share", "recipients")
 
 
 class LevelInline(admin.TabularInline[PolicyLevel, DeadlinePolicy]):
@@ -77,6 +90,7 @@ class LevelInline(admin.TabularInline[PolicyLevel, DeadlinePolicy]):
 
     model = PolicyLevel
     form = LevelForm
+    ordering = ("share", "position")
     extra = 0
 
 
@@ -109,13 +123,36 @@ class PolicyForm(forms.ModelForm[DeadlinePolicy]):
 
 @admin.register(DeadlinePolicy)
 class DeadlinePolicyAdmin(SimpleHistoryAdmin):
-    """How long things may take, by which clock, and who is told when."""
+    """How long things may take, by which clock, and who is told when.
+
+    What runs keeps to the terms that it was set under: after an edit that would change it, its survey follows.
+    """
 
     form = PolicyForm
+    readonly_fields = ("version", "running")
     inlines: ClassVar[list[Any]] = [LevelInline]
     list_display = ("name", "timer", "rule", "match", "minutes", "clock", "active", "version")
     list_filter = ("timer", "clock", "active")
     history_list_display: ClassVar[list[str]] = ["minutes", "clock", "active"]
+
+    @admin.display(description=_("running deadlines"))
+    def running(self, policy: DeadlinePolicy) -> str:
+        """The way to what the policy would change in what runs."""
+        if policy.pk is None:
+            return ""
+        return format_html(
+            '<a href="{}">{}</a>', surveys.page_of_policy(policy), gettext("See what would be set otherwise")
+        )
+
+    def response_post_save_add(self, request: HttpRequest, obj: DeadlinePolicy) -> HttpResponse:
+        """Lead to what the new policy would change, or back to the list."""
+        usual: HttpResponse = super().response_post_save_add(request, obj)
+        return surveys.after_edit(obj) or usual
+
+    def response_post_save_change(self, request: HttpRequest, obj: DeadlinePolicy) -> HttpResponse:
+        """Lead to what the edit would change, or back to the list."""
+        usual: HttpResponse = super().response_post_save_change(request, obj)
+        return surveys.after_edit(obj) or usual
 
 
 @admin.register(Record)
@@ -188,3 +225,65 @@ class AttachmentAdmin(ReadOnlyAdmin):
     list_select_related = ("record",)
     exclude = ("file",)
     show_full_result_count = False
+
+
+@admin.register(Recomputation)
+class RecomputationAdmin(ReadOnlyAdmin):
+    """What was ordered, and how far it has come."""
+
+    list_display = ("asked_at", "asked_by", "reason", "outcome", "done", "total", "changed")
+    list_select_related = ("asked_by",)
+    exclude = ("rules", "reached")
+    change_list_template = "admin/workflow/recomputation/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Django's addresses and that of the survey."""
+        return [path("survey/", self.admin_site.admin_view(self.survey_view), name=surveys.NAME), *super().get_urls()]
+
+    def survey_view(self, request: HttpRequest) -> HttpResponse:
+        """What would change; whoever says why and confirms has it done."""
+        if not request.user.has_perm("workflow.add_recomputation"):
+            raise PermissionDenied
+        subject, timers = surveys.scope_of(request.GET)
+        form = surveys.OrderForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            said = form.cleaned_data
+            user: Any = request.user
+            if recompute.order(timers, said["reason"], user, said["rules"]):
+                self.message_user(request, gettext("The recomputation is under way; this list shows its progress."))
+                return HttpResponseRedirect(reverse("admin:workflow_recomputation_changelist"))
+            changed = gettext("The rules have been changed meanwhile. Nothing was done; look at what would change now.")
+            self.message_user(request, changed, level=messages.WARNING)
+        return self._show(request, str(subject or ""), timers)
+
+    def _show(self, request: HttpRequest, subject: str, timers: Sequence[str]) -> HttpResponse:
+        survey = recompute.survey(timers, surveys.MOST)
+        said = request.POST.copy()
+        said["rules"] = survey.rules  # whoever confirms next confirms what stands here now
+        form = (
+            surveys.OrderForm(said) if request.method == "POST" else surveys.OrderForm(initial={"rules": survey.rules})
+        )
+        page = Paginator(survey.changes, surveys.PAGE).get_page(request.GET.get("page"))
+        query = request.GET.copy()
+        query.pop("page", None)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Running deadlines that the present rules would set otherwise"),
+            "opts": self.opts,
+            "subject": subject,
+            "survey": survey,
+            "page": page,
+            "form": form,
+            "query": query.urlencode(),
+        }
+        return TemplateResponse(request, "admin/workflow/recomputation/survey.html", context)
+
+
+@admin.register(ClockCheck)
+class ClockCheckAdmin(ReadOnlyAdmin):
+    """The nightly look at every open deadline."""
+
+    list_display = ("at", "examined", "drifted", "waiting")
+
+
+hooks.depend(hooks.Dependant(_("Running deadlines"), surveys.page_of_calendar, surveys.touched_by_calendar))

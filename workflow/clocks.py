@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from calendars.schedules import default_calendar, schedule_for
-from workflow.models.deadlines import Clock
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from calendars.algebra import Schedule
-    from workflow.models import Deadline, DeadlinePolicy
+    from workflow.models import Deadline
+    from workflow.terms import Terms
 
 
 class Running(Protocol):
@@ -84,16 +81,6 @@ class Course:
         return total + self.clock.working_time(at, max(until, at))
 
 
-def clock_of(deadline: Deadline, policy: DeadlinePolicy) -> Running | Schedule:
-    """The clock that a deadline runs by: 24×7, or the working time of its policy's calendar, else of the company's.
-
-    Which of the two was settled when the deadline was set; whoever edits the policy changes it for later ones.
-    """
-    if deadline.clock == Clock.ELAPSED:
-        return ELAPSED
-    return schedule_for(policy.calendar or default_calendar())
-
-
-def course_of(deadline: Deadline, policy: DeadlinePolicy, pauses: Sequence[Standstill] = ()) -> Course:
-    """The course of a deadline's clock."""
-    return Course(deadline.started_at, clock_of(deadline, policy), tuple(pauses))
+def course_of(deadline: Deadline, terms: Terms, pauses: Sequence[Standstill] = ()) -> Course:
+    """The course of a deadline's clock, by the terms that it runs under."""
+    return Course(deadline.started_at, terms.running, tuple(pauses))

@@ -1,4 +1,4 @@
-"""The acts that every process knows: a note, files, copies to colleagues, and the excuse of a missed deadline."""
+"""The acts that every process knows: notes, files, copies, what is heard from elsewhere, the excuse of a miss."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from workflow.flow import ANY_STATE, Flow, verb
-from workflow.parties import ACCOUNT_OWNER, DEPARTMENT, INVOLVED, role
+from workflow.parties import ACCOUNT_OWNER, DEPARTMENT, INVOLVED, SYSTEM, role
 
 if TYPE_CHECKING:
     from workflow.flow import Act
@@ -31,6 +31,10 @@ class Common(Flow):
     def copy_to(self, act: Act, people: Any, text: str = "") -> None:
         """抄送: let colleagues read along."""
         act.copy_to([person.pk for person in people])
+
+    @verb(ANY_STATE, None, by=SYSTEM, label=_("Comment from elsewhere"), tone="quiet", icon="message-reply")
+    def hear(self, act: Act, person: str, text: str) -> None:
+        """What somebody wrote about the record in another system that it was passed on to."""
 
     @verb(ANY_STATE, None, by=DIRECTORS, label=_("Excuse a missed deadline"), tone="quiet", icon="shield-check")
     def excuse(self, act: Act, deadline: Any, reason: str) -> None:

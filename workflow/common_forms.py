@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from people.models import User
 from workflow import registry
-from workflow.forms import Files, Text, VerbForm
+from workflow.forms import Files, Line, Text, VerbForm
 from workflow.models import Deadline
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class NoteForm(VerbForm):
     """A note for colleagues."""
 
-    text = Text(label=_("Note"), rows=3)
+    text = Text(label=_("Note"), rows=3, error_messages={"required": _("Write your note.")})
 
 
 class AttachForm(VerbForm):
@@ -44,6 +44,13 @@ class CopyForm(VerbForm):
     text = Text(label=_("Note"), rows=2, required=False)
 
 
+class HearForm(VerbForm):
+    """Who wrote what in another system; long texts are cut before they come here."""
+
+    person = Line(label=_("Comment by"), max_length=120)
+    text = Text(label=_("What was written"))
+
+
 class _Missed(forms.ModelChoiceField[Deadline]):
     """A missed deadline, by its name and its due time."""
 
@@ -56,7 +63,12 @@ class _Missed(forms.ModelChoiceField[Deadline]):
 class ExcuseForm(VerbForm):
     """Why a miss of this record is forgiven."""
 
-    deadline = _Missed(Deadline.objects.none(), label=_("Missed deadline"))
+    deadline = _Missed(
+        Deadline.objects.none(),
+        label=_("Missed deadline"),
+        empty_label=_("Choose…"),
+        error_messages={"required": _("Choose which miss is excused.")},
+    )
     reason = Text(label=_("Reason"), rows=2, error_messages={"required": _("Say why the miss is excused.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,6 +81,7 @@ COMMON_FORMS: Mapping[str, type[VerbForm]] = {
     "note": NoteForm,
     "attach": AttachForm,
     "copy_to": CopyForm,
+    "hear": HearForm,
     "excuse": ExcuseForm,
 }
 """What a process whose flow is `Common` puts into its manifest."""

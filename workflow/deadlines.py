@@ -5,21 +5,17 @@ The same `settle` serves the act of a person and the sweep; a level fires in it 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch
-
-from calendars.models import WorkCalendar
 from core.bulk import update_many
-from core.held import Held
 from core.prepared import fetch
 from people.actors import SYSTEM
 from workflow import registry, timeline
 from workflow.clocks import Standstill, course_of
 from workflow.models import Deadline, DeadlinePause, DeadlinePolicy, Firing, PolicyLevel
+from workflow.policies import policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +24,8 @@ if TYPE_CHECKING:
     from workflow.clocks import Course
     from workflow.flow import Act, Flow, Timer
     from workflow.models import Entry, Record
+    from workflow.policies import Policies
+    from workflow.terms import Step, Terms
 
 LATE_AFTER = timedelta(seconds=60)
 """A level that fires later than this after its moment is marked late."""
@@ -37,6 +35,7 @@ CHANGED = (
     "allowed",
     "policy",
     "policy_version",
+    "terms",
     "clock",
     "rule",
     "next_level",
@@ -45,32 +44,6 @@ CHANGED = (
     "closed_at",
     "missed_at",
 )
-
-
-class Policies:
-    """The policies in force."""
-
-    def __init__(self) -> None:
-        self._by_timer: dict[str, list[DeadlinePolicy]] = defaultdict(list)
-        self._by_id: dict[int, DeadlinePolicy] = {}
-        levels = Prefetch("levels", PolicyLevel.objects.order_by("position"))
-        for policy in DeadlinePolicy.objects.select_related("calendar").prefetch_related(levels):
-            self._by_id[policy.pk] = policy
-            if policy.active:
-                self._by_timer[policy.timer].append(policy)
-
-    def matching(self, timer: str, facts: dict[str, str]) -> DeadlinePolicy | None:
-        """The policy of a timer that says most about records of these facts; None if none applies."""
-        fitting = [policy for policy in self._by_timer.get(timer, ()) if policy.fits(facts)]
-        return max(fitting, key=lambda policy: (len(policy.match), -policy.pk), default=None)
-
-    def of(self, deadline: Deadline) -> DeadlinePolicy:
-        """The policy that a deadline runs under."""
-        return self._by_id[deadline.policy_id]
-
-
-policies: Held[Policies] = Held(Policies, DeadlinePolicy, PolicyLevel, WorkCalendar)
-"""The policies in force, held until somebody changes one."""
 
 
 @dataclass
@@ -180,16 +153,16 @@ def settle(book: Book, at: datetime, *, acting: bool = False) -> list[Entry]:
         if book.flow.timer(deadline.timer).then:
             continue
         while (moment := deadline.next_fire_at) is not None and moment <= at and not (acting and moment == at):
-            level = _level_from(book.policies.of(deadline), deadline.next_level)
-            if level is None:  # an administrator has taken the level away meanwhile
-                _aim(book, deadline, book.policies.of(deadline), deadline.next_level)
+            level = book.policies.of(deadline).step(deadline.next_level)
+            if level is None:  # it follows the policy, and an administrator has taken the level away meanwhile
+                _aim(book, deadline, book.policies.of(deadline), None)
                 book.touch(deadline)
                 break
             entries.append(_fire(book, deadline, level, moment, at))
     return entries
 
 
-def _fire(book: Book, deadline: Deadline, level: PolicyLevel, moment: datetime, at: datetime) -> Entry:
+def _fire(book: Book, deadline: Deadline, level: Step, moment: datetime, at: datetime) -> Entry:
     late = at - moment > LATE_AFTER
     book.firings.append(
         Firing(
@@ -214,30 +187,26 @@ def _fire(book: Book, deadline: Deadline, level: PolicyLevel, moment: datetime, 
             "timer": deadline.timer,
             "level": level.position,
             "share": level.share,
-            "recipients": level.recipients,
+            "recipients": list(level.recipients),
             "due_at": deadline.due_at.isoformat(),
             "late": late,
         },
         rules=(deadline.rule,) if deadline.rule else (),
     )
-    _aim(book, deadline, book.policies.of(deadline), level.position + 1)
+    under = book.policies.of(deadline)
+    _aim(book, deadline, under, under.after([level.position]))
     book.touch(deadline)
     return timeline.chain(book.record, draft)
 
 
-def _level_from(policy: DeadlinePolicy, position: int) -> PolicyLevel | None:
-    return next((level for level in policy.levels.all() if level.position >= position), None)
-
-
-def _aim(book: Book, deadline: Deadline, policy: DeadlinePolicy, position: int) -> None:
-    """Set which level fires next, and when."""
-    course = course_of(deadline, policy, book.standstills(deadline))
+def _aim(book: Book, deadline: Deadline, under: Terms, level: Step | None) -> None:
+    """Set which level fires next (None: no other does), and when."""
+    course = course_of(deadline, under, book.standstills(deadline))
     deadline.due_at = course.after(deadline.allowed) or deadline.due_at
     if book.flow.timer(deadline.timer).then:
         deadline.next_fire_at = course.after(deadline.allowed)
         return
-    level = _level_from(policy, position)
-    deadline.next_level = level.position if level else position
+    deadline.next_level = level.position if level else 0
     deadline.next_fire_at = course.after(deadline.allowed * level.share / 100) if level else None
 
 
@@ -277,6 +246,7 @@ def _open(book: Book, timer: Timer, act: Act) -> None:
     policy = book.policies.matching(timer.code, book.record.facts())  # type: ignore[attr-defined]
     if policy is None:
         return
+    under = book.policies.present(policy, keep=True)
     start = getattr(book.record, timer.starts) if timer.starts and act.verb.creates else act.at
     deadline = Deadline(
         record=book.record,
@@ -285,24 +255,25 @@ def _open(book: Book, timer: Timer, act: Act) -> None:
         cycle=_next_cycle(book.record, timer.code, creates=act.verb.creates),
         policy=policy,
         policy_version=policy.version,
+        terms_id=under.id,
         clock=policy.clock,
         started_at=start,
         due_at=start,
     )
-    deadline.allowed = _allowed(book.record, timer, policy, course_of(deadline, policy), act.at)
+    deadline.allowed = _allowed(book.record, timer, under, course_of(deadline, under), act.at)
     if deadline.allowed <= timedelta(0):
         return
-    _aim(book, deadline, policy, 1)
+    _aim(book, deadline, under, under.after([]))
     book.open.append(deadline)
     book.created.append(deadline)
     book.told.append({"timer": timer.code, "event": "opened", "due": deadline.due_at.isoformat()})
     _pause_or_resume(book, deadline, timer, act)
 
 
-def _allowed(record: Record, timer: Timer, policy: DeadlinePolicy, course: Course, at: datetime) -> timedelta:
-    """The time that the policy allows, or that a promised date leaves, on top of what has counted by then."""
+def _allowed(record: Record, timer: Timer, under: Terms, course: Course, at: datetime) -> timedelta:
+    """The time that the terms allow, or that a promised date leaves, on top of what has counted by then."""
     if not timer.fixed:
-        return timedelta(minutes=policy.minutes)
+        return timedelta(minutes=under.minutes)
     promised = getattr(record, timer.fixed)
     if promised is None or promised <= at:
         return timedelta(0)
@@ -337,22 +308,39 @@ def _move(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadline | 
     if policy is None:
         _close(book, deadline, act.at, met=False)
         return None
-    before, same_clock = deadline.due_at, deadline.clock == policy.clock
-    deadline.policy = policy
-    deadline.policy_version = policy.version
-    deadline.clock = policy.clock
-    deadline.rule = policy.rule
-    course = course_of(deadline, policy, book.standstills(deadline))
-    allowed = _allowed(book.record, timer, policy, course, act.at)
-    if policy.tightening == DeadlinePolicy.Tightening.GRACE:
-        had = deadline.allowed if same_clock else course.counted(before)
-        allowed = max(allowed, min(had, course.counted(act.at) + allowed))
-    deadline.allowed = allowed
-    _aim(book, deadline, policy, deadline.next_level)
-    book.touch(deadline)
+    before = deadline.due_at
+    put_under(book, deadline, policy, act.at)
     moved = {"timer": timer.code, "event": "moved", "from": before.isoformat(), "due": deadline.due_at.isoformat()}
     book.told.append(moved)
     return deadline
+
+
+def put_under(
+    book: Book, deadline: Deadline, policy: DeadlinePolicy, at: datetime, *, fired: Sequence[int] | None = None
+) -> None:
+    """Put a running deadline under the present terms of a policy: the start stays, pauses stay, a miss stays.
+
+    With `fired`, the numbers of the levels that have fired, it is put there by an administrator's decision and not by
+    an act on the record: then what was promised stays promised, and levels are counted on from the last that fired.
+    """
+    timer = book.flow.timer(deadline.timer)
+    former, under = book.policies.of(deadline), book.policies.present(policy, keep=fired is None)
+    same_clock = (former.clock, former.schedule_id) == (under.clock, under.schedule_id)
+    ended = [pause for pause in book.standstills(deadline) if pause.until is not None]
+    before = course_of(deadline, former, ended).after(deadline.allowed) or deadline.due_at
+    deadline.policy, deadline.policy_version, deadline.rule = policy, policy.version, policy.rule
+    deadline.terms_id, deadline.clock = under.id, policy.clock
+    course = course_of(deadline, under, book.standstills(deadline))
+    if timer.fixed and fired is not None:
+        deadline.allowed = course_of(deadline, under, ended).counted(before)
+    else:
+        allowed = _allowed(book.record, timer, under, course, at)
+        if under.tightening == DeadlinePolicy.Tightening.GRACE:
+            had = deadline.allowed if same_clock else course.counted(before)
+            allowed = max(allowed, min(had, course.counted(at) + allowed))
+        deadline.allowed = allowed
+    _aim(book, deadline, under, under.step(deadline.next_level) if fired is None else under.after(fired))
+    book.touch(deadline)
 
 
 def _pause_or_resume(book: Book, deadline: Deadline, timer: Timer, act: Act) -> None:
@@ -365,7 +353,8 @@ def _pause_or_resume(book: Book, deadline: Deadline, timer: Timer, act: Act) -> 
         event = "resumed"
     else:
         return
-    _aim(book, deadline, book.policies.of(deadline), deadline.next_level)
+    under = book.policies.of(deadline)
+    _aim(book, deadline, under, under.step(deadline.next_level))
     book.touch(deadline)
     book.told.append({"timer": timer.code, "event": event, "due": deadline.due_at.isoformat()})
 

@@ -166,7 +166,7 @@ class Authority:
             Reason(
                 _("“%(verb)s” is not yours to do here.") % {"verb": verb.label},
                 rule=verb.rules[0] if verb.rules else "",
-                who=verb.by.named(record) if record.pk else verb.by.label,
+                who=verb.by.named(record),
             )
         )
 
@@ -192,7 +192,7 @@ def _refuse_stale(record: Record, expected: int | None) -> None:
 
 
 def _refuse_wrong_state(record: Record, verb: Verb) -> None:
-    if verb.possible_in(record.state) and verb.creates == (record.pk is None):
+    if verb.fits(record) and verb.creates == (record.pk is None):
         return
     states = dict(_flow(record).State.choices)
     raise WrongState(
@@ -249,6 +249,8 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
         Authority(act.actor, at).over(verb, record)
     if doing.creates:
         process = registry.of(record)
+        if record.customer_id is None and not process.internal:
+            raise Missing(Reason(_("Name the customer whose affair it is.")))
         record.kind, record.number = process.kind, numbers.next_number(process.prefix, at)
     deadlines.apply(book, act)
     data: dict[str, Any] = {"said": {k: timeline.portrait(v) for k, v in doing.said.items() if _tellable(doing, k, v)}}
@@ -260,7 +262,8 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
         data["deadlines"] = book.told
     if doing.uploads:
         data["files"] = [upload.name for upload in doing.uploads]
-    draft = timeline.Draft(verb.code, at, doing.actor, from_state, record.state, data, verb.public, verb.rules, key)
+    rules = tuple(rule for rule in verb.rules if record.applies(rule))  # type: ignore[attr-defined] # its flow's
+    draft = timeline.Draft(verb.code, at, doing.actor, from_state, record.state, data, verb.public, rules, key)
     entry = timeline.chain(record, draft)
     record.save()
     _after_save(doing, act, before)
@@ -363,7 +366,7 @@ def offers(record: Record, actor: Actor) -> list[Offer]:
     found: list[Offer] = []
     authority = Authority(actor, clock.now())
     for verb in _flow(record).verbs.values():
-        if not verb.possible_in(record.state) or not _for_people(verb):
+        if not verb.fits(record) or not _for_people(verb):
             continue
         try:
             authority.over(verb, record)

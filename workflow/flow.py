@@ -49,7 +49,8 @@ class Verb:
     """What may be done: from which states to which, by whom, under which rules.
 
     `target` None keeps the state. `tone` says how prominent its button is: primary, normal, danger, quiet.
-    `public` entries are shown to the customer.
+    `public` entries are shown to the customer. `when` says of which records it is an act at all, looked up on the
+    record alone: of others it is neither offered nor possible.
     """
 
     code: str
@@ -63,6 +64,7 @@ class Verb:
     public: bool = False
     recomputes: tuple[str, ...] = ()
     icon: str = ""
+    when: Callable[[Any], bool] | None = None
 
     @property
     def creates(self) -> bool:
@@ -72,6 +74,10 @@ class Verb:
     def possible_in(self, state: str) -> bool:
         """Whether it may be done in a state, as far as the state is concerned."""
         return state in self.sources or (ANY_STATE in self.sources and state != "")
+
+    def fits(self, record: Record) -> bool:
+        """Whether it is an act on such a record, in its present state."""
+        return self.possible_in(record.state) and (self.when is None or self.when(record))
 
 
 @dataclass(frozen=True)
@@ -145,14 +151,14 @@ def verb(
     public: bool = False,
     recomputes: tuple[str, ...] = (),
     icon: str = "",
+    when: Callable[[Any], bool] | None = None,
 ) -> Callable[[Method], Method]:
     """Declare a method of a flow as a verb. Closed by default: `by` must be said."""
     sources = (source,) if isinstance(source, str) else tuple(source)
 
     def declare(method: Method) -> Method:
-        spec = Verb(
-            method.__name__, sources, target, by, label, tuple(rules), tuple(needs), tone, public, recomputes, icon
-        )
+        code, kept, needed = method.__name__, tuple(rules), tuple(needs)
+        spec = Verb(code, sources, target, by, label, kept, needed, tone, public, recomputes, icon, when)
 
         @wraps(method)
         def guarded(self: Any, act: Act) -> None:
@@ -193,6 +199,10 @@ class Flow:
     def facts(self) -> dict[str, str]:
         """What policies and routing match on, as names and texts."""
         return {}
+
+    def applies(self, rule: str) -> bool:
+        """Whether a rule that a verb names is about this record. What does not apply is not written on its timeline."""
+        return True
 
     @classmethod
     def timer(cls, code: str) -> Timer:

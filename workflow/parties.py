@@ -95,6 +95,10 @@ class Part:
         """The label; for one person with the name."""
         return str(self.label)
 
+    def at_large(self) -> list[int]:
+        """Who is meant whatever the record is, as ids of staff: asked once for many records. Mostly nobody."""
+        return []
+
 
 @dataclass(frozen=True)
 class RolePart(Part):
@@ -165,13 +169,25 @@ class InvolvedPart(Part):
         return []
 
 
+_WRITERS = InvolvedPart("writers", _("those who wrote it"), ("handler", "author"))
+
+
+@dataclass(frozen=True)
+class OtherPart(RolePart):
+    """The holders of a role who have not worked on the record themselves: four eyes see more than two."""
+
+    def includes(self, user: User, record: Record) -> bool:
+        """Whether the person holds the role and never had the record in hand."""
+        return super().includes(user, record) and not _WRITERS.includes(user, record)
+
+
 @dataclass(frozen=True)
 class CustomerPart(Part):
     """A contact of the record's customer."""
 
     def includes(self, user: User, record: Record) -> bool:
-        """Whether the person is an active contact of the same organisation; before there is one, of any."""
-        if not user.is_customer:
+        """Whether the person is an active contact of the same organisation; of any, while the record is being made."""
+        if not user.is_customer or (record.pk is not None and record.customer_id is None):
             return False
         contacts = Contact.objects.filter(user=user, active=True)
         return (contacts.filter(organisation=record.customer_id) if record.customer_id else contacts).exists()
@@ -213,7 +229,7 @@ def _supervisor(record: Record) -> int | None:
 
 
 def _account_owner(record: Record) -> int | None:
-    return record.customer.account_manager_id if record.customer_id else None
+    return record.customer.account_manager_id if record.customer is not None else None
 
 
 HANDLER = Party(
@@ -235,7 +251,7 @@ ACCOUNT_OWNER = Party(
             "account_owner",
             _("customer's account manager"),
             _account_owner,
-            lambda record: record.customer.account_manager,
+            lambda record: record.customer.account_manager if record.customer is not None else None,
         ),
     )
 )
@@ -251,6 +267,18 @@ RELATIONS: dict[str, Party] = {
     party.parts[0].code: party
     for party in (HANDLER, SPECIALIST, ACCOUNT_OWNER, SUPERVISOR, WATCHERS, INVOLVED, DEPARTMENT, CUSTOMER, SYSTEM)
 }
+
+
+def introduce(party: Party) -> Party:
+    """Make a relation known that a layer above knows of, by the code of its one part: flows and policies may name it.
+
+    Raises ValueError if the code is another's.
+    """
+    (part,) = party.parts
+    if RELATIONS.setdefault(part.code, party) != party:
+        msg = f"the relation {part.code} is known already"
+        raise ValueError(msg)
+    return party
 
 
 class _RoleLabel(Promise):
@@ -277,6 +305,11 @@ def role(*codes: str) -> Party:
 def unclaimed(code: str) -> Party:
     """Whoever holds the role, while nobody follows the record: the queue of what customers raise themselves."""
     return Party((UnclaimedPart(code, _RoleLabel(code)),))
+
+
+def others(*codes: str) -> Party:
+    """Whoever holds one of the roles and has not worked on the record: for what a second person has to look at."""
+    return Party(tuple(OtherPart(code, _RoleLabel(code)) for code in codes))
 
 
 def party(code: str) -> Party:
@@ -306,6 +339,9 @@ def members_bulk(records: Sequence[Record], codes: Iterable[str]) -> dict[tuple[
                 person = part.find(record)
                 if person is not None:
                     found[record.pk, code].append(person)
+        elif at_large := part.at_large():
+            for record in records:
+                found[record.pk, code].extend(at_large)
     _add_role_holders(records, [code for code, part in parts.items() if isinstance(part, RolePart)], found)
     _add_involved(records, {c: p for c, p in parts.items() if isinstance(p, InvolvedPart)}, found)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,11 @@ class Process:
     """The manifest of a process app.
 
     `kind` names it in URLs and rows, `prefix` begins its numbers, `department` is whose staff see all its records,
-    `forms` gives the form of each verb that asks for data. `notices`, `panels`, `table`, `filterset`, `intake` and
-    `portal` are read by the layers above, which know their types.
+    `forms` gives the form of each verb that asks for data. `internal` says that its records are the house's own affair
+    and no customer's. `matching` finds what is worth knowing about a text that is being written, whatever it becomes.
+    `notices`, `panels`, `table`, `filterset`, `intake`, `intakes` (by the verbs that make records otherwise than the
+    first one does), `list_pages` and `pages` beside its list, `portal` and `reports` are read by the layers above,
+    which know their types; `search` says how its records are found.
     """
 
     kind: str
@@ -40,12 +44,21 @@ class Process:
     table: Any = None
     filterset: Any = None
     intake: Any = None
+    intakes: Mapping[str, Any] = field(default_factory=dict)
+    list_pages: Sequence[Any] = ()
     portal: Any = None
+    reports: Any = None
     lists: Sequence[Any] = ()
     similar: Callable[..., Any] | None = None
+    internal: bool = False
+    matching: Callable[..., Any] | None = None
+    pages: Sequence[Any] = ()
+    portal_pages: Sequence[Any] = ()
+    search: Any = None
 
 
 _processes: dict[str, Process] = {}
+_added: dict[str, list[Any]] = defaultdict(list)
 
 
 def register(process: Process) -> Process:
@@ -79,6 +92,17 @@ def of(record: Record) -> Process:
 def all_processes() -> list[Process]:
     """Every registered process, in the order of registration."""
     return list(_processes.values())
+
+
+def add_panel(kind: str, panel: Any) -> None:
+    """Show a panel on the pages of a process that need not know of it; asked twice, it is shown once."""
+    if panel not in _added[kind]:
+        _added[kind].append(panel)
+
+
+def panels(process: Process) -> list[Any]:
+    """A process's own panels, and those that were added to its pages."""
+    return [*process.panels, *_added.get(process.kind, ())]
 
 
 def kinds() -> list[str]:

@@ -6,7 +6,8 @@ import logging
 
 from celery import shared_task
 
-from workflow import outbox, sweep
+from workflow import drift, outbox, recompute, sweep
+from workflow.models import Recomputation
 
 logger = logging.getLogger(__name__)
 
@@ -30,3 +31,23 @@ def drain_outbox() -> None:
     done = outbox.drain()
     if done:
         logger.info("outbox: %s messages done", done)
+
+
+@shared_task(name="workflow.recompute_deadlines")
+def recompute_deadlines() -> None:
+    """Go on with what administrators have ordered, and look at all clocks when it is done."""
+    if not Recomputation.objects.unfinished().exists():
+        return
+    changed = recompute.run()
+    logger.info("recomputation: %s deadlines changed", changed)
+    if not Recomputation.objects.unfinished().exists():
+        drift.check()
+
+
+@shared_task(name="workflow.check_clocks")
+def check_clocks() -> None:
+    """Look at every open deadline, whether it is where its terms put it."""
+    found = drift.check()
+    logger.info(
+        "clocks: %s deadlines examined, %s drifted, %s under former rules", found.examined, found.drifted, found.waiting
+    )

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import override
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
+from core import clock, markup
 from core.models import Bilingual
 from workflow import hooks
 from workflow.models import Entry
@@ -130,6 +132,31 @@ def portrait(value: object) -> Any:  # noqa: PLR0911 - one answer a type
     if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
         return [portrait(item) for item in value]
     return str(value)
+
+
+def read(value: Any) -> str:
+    """A portrait as text in the reader's language; empty for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(read, value)))
+    if isinstance(value, dict):
+        return _read_table(value)
+    return str(value)
+
+
+def _read_table(value: dict[str, Any]) -> str:
+    if "zh" in value and "en" in value:
+        return str(value["zh"] if (get_language() or "zh").startswith("zh") else value["en"])
+    if "at" in value:
+        return f"{clock.local(datetime.fromisoformat(value['at'])):%Y-%m-%d %H:%M}"
+    if "on" in value:
+        return str(value["on"])
+    if "seconds" in value:
+        return markup.length(timedelta(seconds=value["seconds"]))
+    return ", ".join(f"{name}: {read(one)}" for name, one in value.items())
 
 
 def _both_languages(text: Promise) -> dict[str, str]:

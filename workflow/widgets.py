@@ -21,6 +21,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.held import Held
+from core.prepared import fetch
 from core.text import clean_line
 from workflow.forms import Line
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 LONGEST = 200
 _NUMBER = re.compile(r"\+?[\d ()-]+(?:(?:转|ext\.?|x|#)\s*\d{1,6})?", re.IGNORECASE)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
+_LONGEST_KEY = 18
+"""Digits of a key; a longer number is none."""
 _MOBILE = 11
 """Digits of a Chinese mobile number, which begins with 1; a service number like 12345 is shorter than nine."""
 
@@ -133,17 +136,44 @@ class Found(forms.ModelChoiceField[Any]):
         super().__init__(queryset, **kwargs)
         self.names = names
         self.free = free
+        self._declared = queryset
+        self._narrowed = False
 
     def to_python(self, value: Any) -> Any:
         """The row. Raises ValidationError when a text does not name exactly one."""
         if isinstance(value, Typed):
             return self._by_name(value)
-        if isinstance(value, self.queryset.model):  # type: ignore[union-attr]
+        if isinstance(value, self.queryset.model):
             return value
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST_KEY:
+            return self._by_key(int(value))
         try:
             return super().to_python(value)
         except OverflowError as error:  # a number that no key can be
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
+
+    def _by_key(self, key: int) -> Any:
+        """The row of a key; where every form asks among the same rows, by a query that is prepared once."""
+        declared = self._declared
+        if self._narrowed:
+            found = list(self.queryset.filter(pk=key))
+        else:
+            found = fetch(("found", id(declared)), lambda pk: declared.filter(pk=pk), key)
+        if not found:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return found[0]
+
+    def __deepcopy__(self, memo: Any) -> Found:
+        """A form's own copy asks among the same rows, unless the form narrows them."""
+        copied: Found = super().__deepcopy__(memo)
+        copied._narrowed = self._narrowed
+        return copied
+
+    def _narrow(self, queryset: Any) -> None:
+        super()._set_queryset(queryset)  # type: ignore[misc] # Django's own way of setting it
+        self._narrowed = True
+
+    queryset = property(forms.ModelChoiceField._get_queryset, _narrow)  # type: ignore[attr-defined]
 
     def validate(self, value: Any) -> None:
         """A row is not looked for a second time."""
@@ -155,7 +185,7 @@ class Found(forms.ModelChoiceField[Any]):
 
     def _by_name(self, text: Typed) -> Any:
         for name in self.names:
-            rows = list(self.queryset.filter(**{name: str(text)})[:2])  # type: ignore[union-attr]
+            rows = list(self.queryset.filter(**{name: str(text)})[:2])
             if len(rows) == 1:
                 return rows[0]
             if rows and not self.free:
@@ -219,7 +249,7 @@ class Choice(forms.ModelChoiceField[Any]):
     iterator: Any = _Held
 
     def __init__(self, queryset: models.QuerySet[Any], **kwargs: Any) -> None:
-        super().__init__(queryset, **kwargs)
+        super().__init__(queryset, **{"empty_label": _("Choose…"), **kwargs})
         related: Any = queryset.query.select_related or ()
         joined = [queryset.model._meta.get_field(name).related_model for name in related]
         self._held = Held(lambda: list(queryset.all()), queryset.model, *joined)

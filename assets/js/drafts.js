@@ -72,6 +72,7 @@ function tell(form) {
     form.reset();
     for (const hidden of form.querySelectorAll(".finder input[type='hidden']")) hidden.value = "";
     note.remove();
+    form.querySelector("input:not([type='hidden']), textarea, select")?.focus();
   });
   note.append(text, drop);
   form.prepend(note);

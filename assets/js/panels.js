@@ -7,11 +7,10 @@ document.addEventListener("click", (event) => {
     document.getElementById(opener.dataset.dialog)?.showModal();
   }
   if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
-  const close = event.target.closest("[data-close-act]");
+  const close = event.target.closest("#act [data-close-act]");
   if (close) {
     event.preventDefault();
-    const place = close.closest(".act-place");
-    place?.replaceChildren();
+    document.getElementById("act").replaceChildren();
     document.querySelector(`[data-verb='${close.dataset.closeAct}']`)?.focus();
   }
   const picture = event.target.closest("a[data-preview]");
@@ -50,13 +49,24 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => { delete form.dataset.sent; }, 4000);
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  const place = event.detail.target.closest?.(".act-place") ?? (event.detail.target.classList?.contains("act-place") ? event.detail.target : null);
-  const panel = place?.querySelector(".act-panel") ?? document.querySelector(".act-place .act-panel");
+const FIRST = "input:not([type='hidden']), textarea, select, button, a[href]";
+
+// A form that has come: one begins where something was refused, at what stands against it, or at its first field.
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  if (!target.matches?.(".act-place, .act-panel")) return;
+  const panel = document.querySelector(".act-place .act-panel");
   if (!panel) return;
-  const field = panel.querySelector("[aria-invalid='true'], [autofocus]") ?? panel.querySelector("input:not([type='hidden']), textarea, select, button");
-  field?.focus();
+  const fields = panel.querySelector("form") ?? panel;
+  (panel.querySelector("[aria-invalid='true'], [autofocus], .note-box[tabindex]") ?? fields.querySelector(FIRST))?.focus();
   panel.scrollIntoView({ block: "nearest" });
+});
+
+// A page that came back because something was refused begins there.
+document.querySelector("main [aria-invalid='true'], main .note-box[tabindex]")?.focus();
+
+// A button that went with what it brought leaves one at the first thing that came in its place.
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  if (elt !== document.body && document.activeElement === document.body) elt.querySelector(FIRST)?.focus({ preventScroll: true });
 });
 
 // What a filter leaves empty does not belong into the address.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from core import markup
 
@@ -26,6 +27,23 @@ def icon(name: str, css: str = "") -> SafeString:
 def moment(at: datetime | None) -> SafeString:
     """A point in time on the department's clock."""
     return markup.moment(at)
+
+
+@register.filter
+def change(code: str) -> str:
+    """What a row of a history tells: that its object came, changed or went."""
+    words = {
+        "+": _("Made"),
+        "~": _("Altered"),
+        "-": _("Deleted"),
+    }
+    return words.get(code, code)
+
+
+@register.filter
+def portrayed(value: Any) -> Any:
+    """A value as a history keeps it; django-simple-history takes what was empty for something deleted."""
+    return "–" if value in (None, "", "[]") or str(value).endswith("(pk=None)") else value
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, models, transaction
 from demo.scale.patterns import own_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 Row = list[Any]
@@ -40,6 +40,10 @@ class Dialect(Protocol):
 
     def document(self, value: Any) -> Any:
         """What JSON holds."""
+        ...
+
+    def pieces(self, value: Iterable[str]) -> Any:
+        """The pieces by which something is found."""
         ...
 
     def prepare(self) -> None:
@@ -91,6 +95,10 @@ class PostgresDialect:
         """JSON; of what COPY escapes it holds backslashes only."""
         return _json(value).replace("\\", "\\\\")
 
+    def pieces(self, value: Iterable[str]) -> str:
+        """As an array; no piece holds what would have to be escaped."""
+        return "{" + ",".join([f'"{piece}"' for piece in value]) + "}"
+
     def prepare(self) -> None:
         """Spare the server to check each key again, where one may; the copies keep them by construction."""
         try:
@@ -140,6 +148,10 @@ class PlainDialect:
     def document(self, value: Any) -> str:
         """JSON as the ORM writes it."""
         return json.dumps(value)
+
+    def pieces(self, value: Iterable[str]) -> str:
+        """Separated by spaces."""
+        return " ".join(value)
 
     def prepare(self) -> None:
         """Nothing."""

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 from core import clock
 from demo.scale.patterns import MODELS, own_fields
 from demo.texts import exchangeable_in
+from search.models import WRITTEN, Document
+from search.records import Said, told
+from search.writing import document
 from tickets.models import Ticket
 from workflow.models import Deadline, Entry, Record
 from workflow.timeline import digest
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*")
 _DEADLINE_KEY = re.compile(r"(deadline:)(\d+)")
 _ENTRIES = MODELS.index(Entry)
+_RECORDS = MODELS.index(Record)
 _ROOT = {Ticket: Record}
 """Tables whose key is another table's."""
 
@@ -52,6 +56,8 @@ class Copy:
     times: list[Any] = field(default_factory=list)
     """The same as the database takes them."""
     data: list[Any] = field(default_factory=list)
+    found: Document | None = None
+    """What it is found by."""
     hashes: list[str] = field(default_factory=list)
 
 
@@ -96,6 +102,7 @@ class Mould:
         copy.moments = [moment + copy.shift for _place, moment in self._moments.values()]
         copy.times = [self._dialect.moment(moment) for moment in copy.moments]
         self._chain(copy)
+        self._index_anew(copy)
         made: list[list[Row]] = []
         for rows in self._rows:
             table: list[Row] = []
@@ -123,6 +130,15 @@ class Mould:
             copy.data.append(data)
             copy.hashes.append(before)
 
+    def _index_anew(self, copy: Copy) -> None:
+        """What the copy is found by follows from its own number, title and timeline."""
+        said = [
+            Said(entry.verb, data, entry.public) for (entry, *_rest), data in zip(self._entries, copy.data, strict=True)
+        ]
+        said = [each for each in said if not each.verb.startswith("deadline.")]
+        kind, title = self.life.value(Record, "kind"), _exchanged(self.life.value(Record, "title"), copy.words)
+        copy.found = document(kind, copy.keys[_RECORDS], told(kind, copy.number, title, said))
+
     # --- rows -----------------------------------------------------------------------------------------------------
     def _row(
         self, model: type[models.Model], row: tuple[Any, ...], position: int
@@ -145,15 +161,22 @@ class Mould:
             (Entry, "hash"): lambda copy: d.text(copy.hashes[position + 1]),
             (Entry, "prev_hash"): lambda copy: d.text(copy.hashes[position]),
             (Entry, "data"): lambda copy: d.document(copy.data[position]),
+            (Document, "subject"): lambda copy: d.number(copy.keys[_RECORDS]),
             (Record, "customer_id"): lambda copy: d.number(copy.customer.pk if copy.customer else value),
             (Ticket, "contact_id"): lambda copy: d.number(copy.contact.pk if copy.contact else value),
             (Ticket, "site_id"): lambda copy: d.number(copy.site.pk if copy.site else value),
         }
         if value is None:
             return None
+        if model is Document and name in WRITTEN:
+            return self._found(name)
         if (model, name) == (Entry, "key"):
             return self._key(value)
         return meanings.get((model, name))
+
+    def _found(self, name: str) -> Fill:
+        hand_over = self._dialect.pieces if name == "pieces" else self._dialect.text
+        return lambda copy: hand_over(getattr(copy.found, name))
 
     def _usual(self, model: type[models.Model], column: models.Field[Any, Any], value: Any) -> Fill | None:
         """Keys, times and texts."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from customers.models import Contact, Organisation, Site
 from notifications.models import Notice
+from search.models import Document
 from tickets.models import Ticket
 from workflow.models import Deadline, DeadlinePause, Entry, Firing, Involvement, Record, WorkItem
 
@@ -27,6 +28,7 @@ TABLES: tuple[tuple[type[models.Model], str], ...] = (
     (WorkItem, "record"),
     (Involvement, "record"),
     (Notice, "record"),
+    (Document, "record"),
 )
 MODELS: tuple[type[models.Model], ...] = tuple(model for model, _way in TABLES)
 _AT_ONCE = 500
@@ -65,8 +67,8 @@ class Life:
 
 
 def lives(limit: int, *, only: Sequence[int] | None = None) -> Iterator[Life]:
-    """The lives of the first tickets, up to `limit`, or of those given by key. Tickets with files are left out."""
-    tickets = Ticket.objects.filter(attachments__isnull=True).order_by("pk")
+    """The lives of the first tickets, up to `limit`, or of those given by key; without files or access details."""
+    tickets = Ticket.objects.filter(attachments__isnull=True, access__isnull=True).order_by("pk")
     if only is not None:
         tickets = tickets.filter(pk__in=only)
     keys = list(tickets.values_list("pk", flat=True)[:limit])

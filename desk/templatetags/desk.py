@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from core import markup
-from desk import buttons, rulebook, states
+from desk import addresses, buttons, rulebook, states, timelines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from workflow.models import Record
+    from workflow.models import Entry, Record
     from workflow.refusals import Reason
 
 register = template.Library()
@@ -34,6 +34,12 @@ def moment(at: datetime | None) -> SafeString:
 
 
 @register.filter
+def exact(at: datetime) -> SafeString:
+    """A point in time to the second."""
+    return markup.moment(at, seconds=True)
+
+
+@register.filter
 def left(due: datetime | None) -> SafeString:
     """The time left until a due time."""
     return markup.left(due)
@@ -49,6 +55,24 @@ def span(time: timedelta) -> str:
 def state(record: Record) -> SafeString:
     """The state of a record as word, colour and shape."""
     return states.badge(record)
+
+
+@register.filter
+def address(record: Record) -> str:
+    """Where a record is found."""
+    return addresses.of(record)
+
+
+@register.filter
+def act_title(entry: Entry) -> str:
+    """What an entry of a timeline says was done."""
+    return timelines.title(entry.record.kind, entry)
+
+
+@register.filter
+def act_by(entry: Entry) -> str:
+    """By whom, and for whom, an entry was made."""
+    return timelines.who(entry)
 
 
 @register.filter

@@ -15,9 +15,10 @@ from core import clock, markup
 from core.tables import Column, Table
 from core.text import clean_line
 from customers.models import Organisation
-from desk import timelines
+from desk import acts, timelines
 from desk.views.lists import address, paged
 from desk.visitors import visitor
+from vault.models import Access, Look
 from workflow import registry
 from workflow.models import Entry, Record
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
+
+    from people.models import User
 
 
 def _name(customer: Organisation) -> SafeString:
@@ -95,9 +98,21 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "open": seen.filter(is_open=True).order_by(F("due_at").asc(nulls_last=True), "-id")[:15],
         "closed": seen.filter(is_open=False).order_by("-closed_at")[:8],
         "happened": _happened(seen),
-        "starts": registry.all_processes(),
+        "vault": _vault(user, found),
+        "starts": [process for process in registry.all_processes() if acts.may_create(process, user)],
     }
     return render(request, "desk/customer.html", page)
+
+
+def _vault(user: User, customer: Organisation) -> dict[str, Any] | None:
+    """How the customer's platforms are reached, and who opened a password; for departments that work on records."""
+    department = user.department.code if user.department else ""
+    if not (user.sees_all or registry.kinds_of_department(department)):
+        return None
+    return {
+        "accesses": Access.objects.of(customer.pk).select_related("site")[:10],
+        "looks": Look.objects.at_customer(customer.pk)[:10],
+    }
 
 
 def _happened(seen: Any) -> list[tuple[Entry, str, str]]:

@@ -1,4 +1,4 @@
-"""Finding while typing: customers, contacts, people, similar records, and anything by its number."""
+"""Finding while typing: customers, contacts, people, similar records, and anything that may be seen."""
 
 from __future__ import annotations
 
@@ -7,40 +7,38 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core import clock
 from core.text import clean_line, fold
 from customers.models import Contact, Organisation, Site
-from desk import addresses
 from desk.views.lists import process_or_404, whole
+from desk.views.search import instant
 from desk.visitors import visitor
 from people.models import User
 from workflow import registry
-from workflow.models import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, QueryDict
+    from django.http import HttpRequest, HttpResponse, QueryDict
+
+    from core.faces import Match
 
 FOUND = 8
 _LONGEST = 100
-_ENDING = 4
 
 
 @dataclass(frozen=True)
 class Option:
-    """Something found: its key, its name, what tells it from others, and what else it fills in or where it leads."""
+    """Something found: its key, its name, what tells it from others, and what else it fills in."""
 
     value: str
     label: str
     more: str = ""
-    href: str = ""
     fills: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -115,29 +113,11 @@ def _person(person: User, *, away: bool) -> Option:
     return Option(str(person.pk), str(person), " · ".join(filter(None, more)))
 
 
-def anything(user: User, asked: QueryDict) -> list[Option]:
-    """Records by number or title, then customers; each leads to its page."""
-    query = _query(asked)
-    if not query:
-        return []
-    seen = Record.objects.for_actor(user).filter(kind__in=registry.kinds()).select_related("customer")
-    named = Q(number__startswith=query.upper())
-    if query.isdigit() and len(query) >= _ENDING:
-        named |= Q(number__endswith=query)
-    records = list(seen.filter(named).order_by("-id")[:FOUND])
-    if not records and len(query) > 1:
-        records = list(seen.filter(is_open=True, title__contains=query).order_by("-id")[:FOUND])
-    found = [Option("", f"{r.number} {r.title}", str(r.customer), href=addresses.of(r)) for r in records]
-    known = customers(user, asked)[: FOUND - len(found)]
-    return found + [Option("", o.label, o.more, href=reverse("desk:customer", args=[o.value])) for o in known]
-
-
 _FINDERS: dict[str, Callable[[User, QueryDict], list[Option]]] = {
     "customers": customers,
     "contacts": contacts,
     "sites": sites,
     "people": people,
-    "anything": anything,
 }
 
 
@@ -146,6 +126,8 @@ def find(request: HttpRequest, what: str) -> HttpResponse:
     """Options for a finder, as list items."""
     if what == "similar":
         return _similar(request)
+    if what == "anything":
+        return instant(request)
     if what not in _FINDERS:
         raise Http404
     options = _FINDERS[what](visitor(request), request.GET)
@@ -159,15 +141,11 @@ def _similar(request: HttpRequest) -> HttpResponse:
     found: list[Any] = []
     if process.similar is not None and customer:
         found = list(process.similar(customer, clean_line(request.GET.get("title", ""))[:200], visitor(request)))
-    return render(request, "desk/similar.html", {"records": found, "asked": customer})
+    return render(request, "desk/similar.html", {"records": found, "asked": customer, "matches": _matches(request)})
 
 
-@require_GET
-def search(request: HttpRequest) -> HttpResponse:
-    """What Enter in the search box leads to: the one record or customer, or the list of what was found."""
-    options = anything(visitor(request), request.GET)
-    query = _query(request.GET)
-    exact = [o for o in options if o.href and fold(o.label).startswith(fold(query))]
-    if len(options) == 1 or (len(exact) == 1 and query):
-        return HttpResponseRedirect((exact or options)[0].href)
-    return render(request, "desk/search.html", {"options": options, "query": query})
+def _matches(request: HttpRequest) -> list[Match]:
+    """What is known about what is being typed, from every process that knows something."""
+    title = clean_line(request.GET.get("title", ""))[:200]
+    known = [process.matching for process in registry.all_processes() if process.matching is not None]
+    return [match for matching in known for match in matching(title, visitor(request))] if title else []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.prepared import fetch
-from desk import acts, addresses
+from desk import acts, addresses, matters
 from desk.standing import principals, shape
 from desk.visitors import visitor
 from workflow import registry
@@ -73,19 +73,17 @@ def home(request: HttpRequest) -> HttpResponse:
         "more_work": len(work) > shown,
         "blocks": _blocks(user),
         "principals": principals(user),
+        "matters": matters.of(user),
         "starts": [p for p in registry.all_processes() if acts.may_create(p, user)],
     }
     return render(request, "desk/home.html", page)
 
 
 def _work(user: User, most: int) -> list[Work]:
-    by_id = {principal.pk: principal for principal in principals(user)}
-
     def rows() -> QuerySet[WorkItem]:
-        waiting = WorkItem.objects.of(user, principals(user)).select_related("record__customer")
-        return waiting.order_by(F("due_at").asc(nulls_last=True), "id")[:most]
+        return WorkItem.objects.select_related("record__customer").soonest(user, principals(user), most)
 
-    items = fetch(("work", most, *by_id, *shape(user)), rows)
+    items = fetch(("work", most, *shape(user)), rows)
     return [
         Work(
             item.record,
@@ -93,7 +91,7 @@ def _work(user: User, most: int) -> list[Work]:
             _verb_label(item.record.kind, item.verb),
             addresses.of_verb(item.record, item.verb),
             item.due_at,
-            by_id.get(item.user_id or 0),
+            item.instead_of(user, principals(user)),
         )
         for item in items
     ]

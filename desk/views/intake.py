@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from core import clock
@@ -22,37 +24,73 @@ from workflow.engine import Authority, perform
 from workflow.refusals import NotAllowed, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
-    from core.faces import Ending
+    from core.faces import Ending, Intake
     from people.actors import Actor
     from workflow.flow import Verb
     from workflow.forms import VerbForm
     from workflow.registry import Process
 
 
+@dataclass(frozen=True)
+class _Opening:
+    """A verb that makes a new record of a process, and the page on which it is done."""
+
+    process: Process
+    verb: Verb
+
+    @property
+    def intake(self) -> Intake | None:
+        """The process's own page for it, if there is one."""
+        own = self.process.intake if self.verb == acts.creating(self.process) else None
+        found: Intake | None = self.process.intakes.get(self.verb.code, own)
+        return found
+
+    @property
+    def finish(self) -> Callable[..., None] | None:
+        """What may follow on the recording."""
+        return self.intake.finish if self.intake else None
+
+    @property
+    def form(self) -> type[VerbForm] | None:
+        """What is asked."""
+        return self.process.forms.get(self.verb.code)
+
+    @property
+    def draft(self) -> str:
+        """The name under which the browser keeps what is being written."""
+        own = self.verb == acts.creating(self.process)
+        return f"{self.process.kind}/new" if own else f"{self.process.kind}/new/{self.verb.code}"
+
+    def ending(self, code: str) -> Ending | None:
+        """The ending of a code; the first one for any other."""
+        endings = self.intake.endings if self.intake else ()
+        return next((each for each in endings if each.code == code), endings[0] if endings else None)
+
+
+@sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, kind: str) -> HttpResponse:
-    """Show the form for a new record, or make it; with an ending, both or neither."""
+def new(request: HttpRequest, kind: str, verb: str = "") -> HttpResponse:
+    """Show the form for a new record, or make it; with an ending, both or neither. `verb` is another than the first."""
     process = process_or_404(kind)
-    verb = _creating(process)
-    who = _allowed(process, verb, actor(request))
+    opening = _Opening(process, _creating(process, verb))
+    who = _allowed(process, opening.verb, actor(request))
     if request.method == "GET":
-        form_class = process.forms.get(verb.code)
-        form = (
-            form_class(record=process.model(), actor=who, at=clock.now(), initial=_given(request))
-            if form_class
-            else None
-        )
-        return _show(request, process, verb, form, ())
-    return _make(request, process, verb, who)
+        asked = opening.form
+        form = asked(record=process.model(), actor=who, at=clock.now(), initial=_given(request)) if asked else None
+        return _show(request, opening, form, ())
+    return _make(request, opening, who)
 
 
-def _creating(process: Process) -> Verb:
-    verb = acts.creating(process)
-    if verb is None:
+def _creating(process: Process, code: str) -> Verb:
+    """The verb of a code that makes new records, or the first of them. Raises Http404."""
+    found = [verb for verb in acts.all_creating(process) if code in {"", verb.code}]
+    if not found:
         raise Http404
-    return verb
+    return found[0]
 
 
 def _allowed(process: Process, verb: Verb, who: Actor) -> Actor:
@@ -70,59 +108,54 @@ def _given(request: HttpRequest) -> dict[str, str]:
     return {name: str(value) for name, value in request.GET.items() if name.isidentifier() and len(value) < 200}  # noqa: PLR2004 - a line
 
 
-def _make(request: HttpRequest, process: Process, verb: Verb, who: Actor) -> HttpResponse:
+def _make(request: HttpRequest, opening: _Opening, who: Actor) -> HttpResponse:
     own, key = acts.key_of(request.POST, visitor(request).pk)
-    ending = _ending(process, request.POST.get("ending", ""))
+    ending = opening.ending(request.POST.get("ending", ""))
+    process, code = opening.process, (ending.verb if ending else "") or opening.verb.code
+    finish = opening.finish if ending is not None and ending.follows else None
     try:
-        with transaction.atomic() if ending is not None else nullcontext():
-            entry = perform(process.model(), verb.code, actor=who, data=request.POST, files=request.FILES, key=key)
+        with transaction.atomic() if finish is not None else nullcontext():
+            entry = perform(process.model(), code, actor=who, data=request.POST, files=request.FILES, key=key)
             # Of a repeated request, the first one has done what follows.
-            if ending is not None and entry.record.version == 1:
-                process.intake.finish(entry.record, ending.code, who, request.POST, request.FILES)
+            if finish is not None and ending is not None and entry.record.version == 1:
+                finish(entry.record, ending.code, who, request.POST, request.FILES)
     except Refused as refusal:
-        return _again(request, process, verb, who, refusal, own)
+        return _again(request, opening, who, refusal, own)
     record = entry.record
     messages.success(
         request,
         _("%(number)s has been recorded.") % {"number": record.number},
-        extra_tags=f"{process.kind}/new",
+        extra_tags=opening.draft,
     )
     return HttpResponseRedirect(addresses.of(record))
 
 
-def _ending(process: Process, asked: str) -> Ending | None:
-    """The ending that was asked for, else the first one; None if no act follows on the recording."""
-    intake = process.intake
-    if intake is None or intake.finish is None or not intake.endings:
-        return None
-    ending: Ending = next((known for known in intake.endings if known.code == asked), intake.endings[0])
-    return ending if ending.follows else None
-
-
-def _again(request: HttpRequest, process: Process, verb: Verb, who: Actor, refusal: Refused, key: str) -> HttpResponse:
+def _again(request: HttpRequest, opening: _Opening, who: Actor, refusal: Refused, key: str) -> HttpResponse:
     """The form with what was typed; the ending's own faults stand at their fields, if the form has them."""
-    form_class = process.forms.get(verb.code)
-    if form_class is None:
-        return _show(request, process, verb, None, refusal.reasons, key)
-    form = form_class(request.POST, request.FILES, record=process.model(), actor=who, at=clock.now())
-    for reason in refusal.reasons if form.is_valid() else ():
+    asked = opening.form
+    if asked is None:
+        return _show(request, opening, None, refusal.reasons, key)
+    form = asked(request.POST, request.FILES, record=opening.process.model(), actor=who, at=clock.now())
+    ending = opening.ending(request.POST.get("ending", ""))
+    if not form.is_valid() and ending is not None and ending.verb:
+        form.errors.clear()  # what stands against the page's own act does not stand against the other
+    for reason in refusal.reasons if not form.errors else ():
         form.add_error(reason.field if reason.field in form.fields else None, reason.message)
     elsewhere = [r for r in refusal.reasons if r.field and r.field not in form.fields]
-    return _show(request, process, verb, form, elsewhere, key)
+    return _show(request, opening, form, elsewhere, key)
 
 
-def _show(
-    request: HttpRequest, process: Process, verb: Verb, form: VerbForm | None, reasons: Any, key: str = ""
-) -> HttpResponse:
-    intake = process.intake
+def _show(request: HttpRequest, opening: _Opening, form: VerbForm | None, reasons: Any, key: str = "") -> HttpResponse:
+    intake = opening.intake
     found = {
-        "process": process,
-        "verb": verb,
+        "process": opening.process,
+        "verb": opening.verb,
+        "own": opening.verb == acts.creating(opening.process),
         "form": form,
         "reasons": reasons,
         "key": key or acts.new_key(),
         "endings": intake.endings if intake else (),
-        "draft": f"{process.kind}/new",
+        "draft": opening.draft,
     }
     if intake is not None and form is not None:
         found |= dict(intake.context(form, actor(request)))

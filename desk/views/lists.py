@@ -10,12 +10,13 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from core import clock
 from core.prepared import count, fetch
 from core.tables import Table
 from desk import acts, addresses, columns, states
-from desk.standing import shape
+from desk.standing import learn, shape
 from desk.visitors import visitor
 from workflow import registry
 from workflow.models import Involvement, Record
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse, QueryDict
 
+    from core.faces import ListPage
     from people.models import User
     from workflow.registry import Process
 
@@ -132,6 +134,23 @@ def process_or_404(kind: str) -> Process:
         raise Http404 from error
 
 
+@require_GET
+def page(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """A page of the process's own, for the staff of its department and those who see all. Raises Http404."""
+    process, user = process_or_404(kind), visitor(request)
+    found = next((each for each in pages(process, user) if each.code == code), None)
+    if found is None:
+        raise Http404
+    return render(request, found.template, {"process": process, "own": found, **found.context(user)})
+
+
+def pages(process: Process, user: User) -> list[ListPage]:
+    """The pages of a process that are open to a person."""
+    learn(user)
+    here = user.department is not None and user.department.code == process.department
+    return list(process.list_pages) if here or user.sees_all else []
+
+
 def records(request: HttpRequest, kind: str) -> HttpResponse:
     """A page of a process's records that the visitor may see."""
     process, user = process_or_404(kind), visitor(request)
@@ -164,6 +183,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
         "bare_url": _bare(process, preset),
         "sort": request.GET.get("sort", ""),
         "may_create": acts.may_create(process, user),
+        "pages": pages(process, user),
     }
     return render(request, "desk/list.html", found)
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from desk import addresses
 from desk.views.lists import whole
@@ -37,9 +37,11 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/notices.html", found)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def read(request: HttpRequest) -> HttpResponse:
     """Mark all that the visitor was told as read."""
+    if request.method == "GET":  # where a login leads back to, after a session that ran out
+        return redirect("desk:notices")
     count = inbox.mark_read(visitor(request))
     messages.success(
         request, ngettext("%(n)s notice marked as read.", "%(n)s notices marked as read.", count) % {"n": count}

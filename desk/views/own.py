@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from core import clock
 from desk.forms import LookForm, SubstitutionForm
@@ -72,9 +72,11 @@ def substitutes(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/substitutes.html", found, status=422 if form.errors else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def end_substitution(request: HttpRequest, pk: int) -> HttpResponse:
     """End one's own absence now, or strike one that has not begun."""
+    if request.method == "GET":  # where a login leads back to, after a session that ran out
+        return redirect("desk:substitutes")
     row = get_object_or_404(Substitution, pk=pk, principal=visitor(request), ends_at__gt=clock.now())
     if row.starts_at >= clock.now():
         row.delete()

@@ -11,12 +11,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core import clock
+from core import clock, markup
 from core.prepared import fetch
 from desk import addresses, buttons, states, timelines
 from desk.standing import mark_seen, shape
 from desk.views.lists import process_or_404, whole
 from desk.visitors import actor, visitor
+from search.attachments import unreadable
 from workflow import parties, registry
 from workflow.engine import offers
 from workflow.explain import explain
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 ENTRY = (
     *("seq", "at", "verb", "from_state", "to_state", "data", "public", "rules"),
-    *("actor__display_name", "actor__username", "on_behalf_of__display_name", "on_behalf_of__username"),
+    *("channel", "actor__display_name", "actor__username", "on_behalf_of__display_name", "on_behalf_of__username"),
 )
 """What the timeline shows of an entry; people have many columns that it does not."""
 EVERYBODY = ("customer__account_manager", "handler", "specialist")
@@ -61,7 +62,7 @@ class Box:
 def record_or_404(user: User, kind: str, number: str) -> Any:
     """A record that the visitor may see, as its process's model. Raises Http404 for any other."""
     process = process_or_404(kind)
-    related = {*EVERYBODY, *(name for panel in process.panels for name in panel.related)}
+    related = {*EVERYBODY, *(name for panel in registry.panels(process) for name in panel.related)}
     rows: Any = process.model._default_manager
 
     def seen(asked: str) -> Any:
@@ -89,7 +90,8 @@ def printed(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     """The whole record for paper: every entry, nothing to click."""
     user = visitor(request)
     found = record_or_404(user, kind, number)
-    return render(request, "desk/print.html", _page(found, user, found.timeline_length) | {"now": clock.now()})
+    with markup.on_paper():
+        return render(request, "desk/print.html", _page(found, user, found.timeline_length) | {"now": clock.now()})
 
 
 @require_GET
@@ -111,7 +113,7 @@ def _paper(found: Record) -> str:
 def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]:
     process = registry.of(found)
     entries = _latest(found, shown + 1)
-    boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in process.panels]
+    boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in registry.panels(process)]
     return {
         "process": process,
         "record": found,
@@ -155,7 +157,7 @@ def _timeline(found: Record, entries: list[Entry], shown: int, paper: str) -> di
     attachments = fetch("attachments", lambda pk: Attachment.objects.filter(record=pk), found.pk)
     return {
         "timeline": timelines.body(found.kind, listed, attachments, paper),
-        "attachments": timelines.files(attachments),
+        "attachments": timelines.files(attachments, unreadable(attachments)),
         "attachment_count": len(attachments),
         "before": listed[-1].seq if len(entries) > shown else 0,
     }

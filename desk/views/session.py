@@ -26,6 +26,15 @@ class Login(LoginView):
 
     redirect_authenticated_user = True
 
+    def get_form(self, form_class: Any = None) -> Any:
+        """The form; after a refusal one types the password again, not the name."""
+        form = super().get_form(form_class)
+        form.label_suffix = ""
+        if self.request.method == "POST":
+            del form.fields["username"].widget.attrs["autofocus"]
+            form.fields["password"].widget.attrs["autofocus"] = True
+        return form
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the demonstration's people, where there is a demonstration."""
         found = super().get_context_data(**kwargs)

@@ -9,11 +9,14 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from desk import acts, addresses
 from desk.views.records import record_or_404
 from desk.visitors import actor, visitor
+from vault.acts import REVEAL
+from vault.models import Look
 from workflow.engine import perform
 from workflow.models import Record
 from workflow.refusals import InvalidData, Refused, Stale
@@ -22,8 +25,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from workflow.flow import Verb
+    from workflow.models import Entry
 
 
+@sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def verb(request: HttpRequest, kind: str, number: str, verb: str) -> HttpResponse:
     """Show a verb's form, or perform it."""
@@ -47,7 +52,7 @@ def _perform(request: HttpRequest, record: Record, verb: Verb) -> HttpResponse:
     attempt.key, key = acts.key_of(request.POST, visitor(request).pk)
     data = acts.with_theirs(record, request.POST)
     try:
-        perform(
+        entry = perform(
             record,
             verb.code,
             actor=attempt.actor,
@@ -67,11 +72,16 @@ def _perform(request: HttpRequest, record: Record, verb: Verb) -> HttpResponse:
             attempt.comparisons = acts.compare(attempt, refusal, request.POST)
         return _show(request, attempt)
     messages.success(request, _("Done: %(verb)s.") % {"verb": verb.label}, extra_tags=attempt.draft)
-    return _to(request, _next(request, record))
+    return _to(request, _next(request, record, entry))
 
 
-def _next(request: HttpRequest, record: Record) -> str:
-    """The record's page; one's own work instead, where the act has taken the record out of one's sight."""
+def _next(request: HttpRequest, record: Record, entry: Entry) -> str:
+    """The record's page; one's own work instead, where the act has taken the record out of one's sight.
+
+    Whoever has opened a password is led to where it can be fetched.
+    """
+    if entry.verb == REVEAL:
+        return reverse("desk:look-at", args=[Look.objects.get(entry=entry).pk])
     seen = Record.objects.for_actor(visitor(request)).filter(pk=record.pk).exists()
     return addresses.of(record) if seen else reverse("desk:home")
 

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import datetime
 from string import Template
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from core.fields import Secret, SecretField, UndecryptableError
+from core.fields import SecretField, fingerprint
 from notifications.channels import http
 from notifications.kinds import Kind, Urgency
 from people.models import Region, Role
-
-
-def fingerprint(secret: Secret) -> str:
-    """Eight characters by which a change of a secret shows, and which tell nothing about it."""
-    if not secret:
-        return ""
-    try:
-        return hmac.new(settings.SECRET_KEY.encode(), secret.reveal().encode(), hashlib.sha256).hexdigest()[:8]
-    except UndecryptableError:
-        return "?"
 
 
 def _default_kinds() -> list[str]:

@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = seen_by(visitor(request))
     text = asked(request.GET)
     everything = bool(text) or request.GET.get("show") == "all"
-    found = listed(rows, request.GET, everything=everything)
+    found = listed(visitor(request), request.GET, everything=everything)
     waiting = []
     if not text and found.number == 1:
         waiting = [Row(r) for r in rows.filter(faces.customers_turn()).order_by("-updated_at", "-pk")[:SHOWN_WAITING]]

@@ -43,7 +43,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
     face = faces.face_of(record)
     everything = "all" in request.GET
     entries = list(talk.entries_of(record)[: None if everything else talk.SHOWN + 1])
-    told = talk.told(record, entries if everything else entries[: talk.SHOWN], user)
+    told = talk.told(record, entries if everything else entries[: talk.SHOWN], user, whole=everything)
     shown = {
         "record": record,
         "badge": faces.badge(record),

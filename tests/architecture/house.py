@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROCESS_APPS = ("tickets",)
+PROCESS_APPS = ("tickets", "knowledge")
 PACKAGES = (
     "bench",
     "calendars",
@@ -16,14 +16,20 @@ PACKAGES = (
     "customers",
     "demo",
     "desk",
+    "duty",
     "handbook",
+    "jira",
+    "knowledge",
     "notifications",
     "ops",
     "people",
     "portal",
     "reactions",
+    "reports",
+    "search",
     "serviceops",
     "tickets",
+    "vault",
     "workflow",
 )
 OTHERS = ("assets", "docs", "locale", "templates", "tests")

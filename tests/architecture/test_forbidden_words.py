@@ -48,7 +48,8 @@ def test_states_are_not_written_past_the_gate() -> None:
 
 
 def test_records_are_not_created_past_the_gate() -> None:
-    pattern = r"\b(Ticket|Record|Errand)\.objects\.(create|bulk_create|get_or_create|update_or_create)\("
+    models = "Ticket|Article|Digest|Summary|Record|Errand"
+    pattern = rf"\b({models})\.objects\.(create|bulk_create|get_or_create|update_or_create)\("
     exempt(
         places(pattern, ".py", tests=True),
         {
@@ -75,10 +76,12 @@ def test_markup_that_is_not_escaped_has_its_reason() -> None:
         places(r"\bmark_safe\(|\|safe\b|autoescape off|SafeString\([^)]", ".py", ".html"),
         {
             "core/markup.py": ESCAPED,
+            "core/richtext.py": "a library of its own has left only what is listed, and nothing that does anything",
             "core/tables.py": ESCAPED,
             "core/widget_markup.py": ESCAPED,
             "desk/columns.py": ESCAPED,
             "desk/context_processors.py": ESCAPED,
+            "desk/figures.py": ESCAPED,
             "desk/rulebook.py": ESCAPED,
             "desk/timelines.py": ESCAPED,
         },

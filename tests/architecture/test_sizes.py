@@ -11,7 +11,7 @@ ONE_LIFE = "a flow is read on one screen after another, as one life: splitting i
 LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}
 LONG_CLASSES = {
-    "tickets/flow.py TicketFlow": ONE_LIFE,
+    "tickets/flow/ticket.py TicketFlow": ONE_LIFE,
     "demo/ticket_story.py TicketStory": "one story told from its beginning to its end, verb by verb",
 }
 

@@ -16,6 +16,7 @@ OPEN = {
     "look/": "language and theme are chosen before one logs in",
     "healthz/": "a machine asks whether the house stands",
     "admin/login/": "where administrators log in",
+    "hooks/jira/": "JIRA has no login; it signs what it says",
 }
 
 

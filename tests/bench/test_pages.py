@@ -44,9 +44,11 @@ def test_a_page_is_judged_by_its_median_beside_the_bare_view_by_queries_and_by_s
     bare = Page("bare", [0.010, 0.011, 0.012], [3, 3, 3], [2000] * 3)
     good = Page("good", [0.020, 0.030, 0.500], [15, 9, 9], [60 * 1024] * 3)
     bad = Page("bad", [0.034, 0.034, 0.035], [16, 9, 9], [60 * 1024 + 1] * 3)
-    lines = list(report.pages([bare, good, bad]))
+    counted = Page("counted", [0.060, 0.060, 0.060], [15, 9, 9], [2000] * 3, bar=report.COUNTED_BAR)
+    lines = list(report.pages([bare, good, bad, counted]))
     assert lines[2].count("PASS") == 3
     assert lines[3].count("MISS") == 3
+    assert lines[4].count("PASS") == 3
 
 
 def test_a_sweep_is_judged_with_two_workers_and_by_how_little_the_amount_matters() -> None:

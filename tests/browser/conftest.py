@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.house import House, furnish
 from tests.cast import Cast, University, enrol, hire, recorder, seed
 from tests.support.browser import AXE, Window, open_window
+from workflow import terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +44,7 @@ def stand(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     """People and a customer, committed, and a server that answers for them."""
     with django_db_blocker.unblock():
         cache.clear()
+        terms._stored.clear()  # of the module before, whose database is gone
         seed()
         cast = hire()
         university = enrol(cast)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from tests.browser.house import House
     from tests.cast import Cast
     from tests.support.browser import Window
     from tickets.models import Ticket
@@ -154,6 +155,7 @@ def test_a_stale_form_shows_the_difference_and_keeps_what_was_typed(cast: Cast, 
         expect(compare).to_contain_text("别人改的标题")
     expect(compare).to_contain_text("原来的标题")
     expect(page.locator("#act .note-warning")).to_contain_text("赵专员")
+    expect(page.locator("#act .note-warning")).to_be_focused()
     expect(page.locator("#act #id_title")).to_have_value("我改的标题")
     ticket.refresh_from_db()
     assert ticket.title == "别人改的标题"
@@ -191,6 +193,40 @@ def test_escape_closes_a_form_and_goes_back_to_its_button(cast: Cast, new_ticket
     page.keyboard.press("Escape")
     expect(page.locator("#act form")).to_have_count(0)
     expect(page.locator("[data-verb=note]")).to_be_focused()
+
+
+def test_focus_stays_where_one_works(house: House, cast: Cast, window: Open) -> None:
+    opened = window(cast.engineer)
+    page = opened.go(f"/ticket/{house.in_progress.number}/")
+    page.locator("[data-verb=note]").click()
+    expect(page.locator("#act #id_text")).to_be_focused()
+    why = page.locator(".clocks details > summary").first
+    why.focus()
+    page.keyboard.press("Enter")
+    page.locator(".why-place .why").first.wait_for()
+    expect(why).to_be_focused()
+    for opener, dialog in (("a[data-preview]", "dialog.preview[open]"), ("[data-dialog]", "#keys-help[open]")):
+        if "dialog" in opener:
+            page.locator(".bar-tools details.menu > summary").click()
+        page.locator(opener).first.focus()
+        page.keyboard.press("Enter")
+        page.locator(dialog).wait_for()
+        page.keyboard.press("Escape")
+        expect(page.locator(opener).first).to_be_focused()
+
+
+def test_a_form_on_a_page_of_its_own_is_left_for_the_record(cast: Cast, new_ticket: New, window: Open) -> None:
+    ticket = new_ticket(title="不做了")
+    opened = window(cast.specialist)
+    page = opened.go(f"/ticket/{ticket.number}/note/")
+    page.locator(".form-do a", has_text="暂不").click()
+    opened.at(f"/ticket/{ticket.number}/")
+    page = opened.go(f"/ticket/{ticket.number}/note/")
+    with opened.expects(422):
+        page.locator("button[data-default]").click()
+        expect(page.locator("#id_text")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"**/ticket/{ticket.number}/")
 
 
 def test_a_form_in_place_keeps_its_draft(cast: Cast, new_ticket: New, window: Open) -> None:

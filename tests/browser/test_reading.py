@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
     Open = Callable[..., Window]
 
+UNSEEN = """() => {
+  const can = "a[href], button:not([disabled]), input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  const bare = (style) => style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2;
+  return [...document.querySelectorAll(`main :is(${can}), .bar :is(${can})`)].filter((each) => {
+    if (!each.checkVisibility()) return false;
+    each.focus({ preventScroll: true, focusVisible: true });
+    return document.activeElement === each && bare(getComputedStyle(each));
+  }).map((each) => each.outerHTML.slice(0, 120));
+}"""
+"""What one can reach by keyboard and would not see that one is there."""
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -25,6 +36,7 @@ def test_filters_live_in_the_address_and_outlive_going_back(house: House, cast: 
     opened = window(cast.specialist)
     page = opened.go("/ticket/?show=all")
     page.locator(".chips a[hx-get]").click()
+    expect(page.locator(".filters [name=q]")).to_be_focused()
     with page.expect_navigation():
         page.select_option(".filters [name=state]", "waiting_customer")
     assert "state=waiting_customer" in page.url
@@ -51,6 +63,19 @@ def test_a_list_is_walked_by_keyboard(house: House, cast: Cast, window: Open) ->
     expect(page.locator("tbody tr.here")).to_contain_text(numbers[1])
     page.keyboard.press("Enter")
     opened.at(f"/ticket/{numbers[1]}/")
+
+
+def test_the_first_tab_leads_past_the_bar_and_every_focus_is_seen(house: House, cast: Cast, window: Open) -> None:
+    opened = window(cast.specialist)
+    for address in ("/", "/ticket/?show=all", f"/ticket/{house.late.number}/", "/preferences/"):
+        page = opened.go(address)
+        page.keyboard.press("Tab")
+        expect(page.locator(".skip")).to_be_focused()
+        expect(page.locator(".skip")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+        assert page.evaluate(UNSEEN) == []
+    assert opened.go("/ticket/new/").evaluate(UNSEEN) == []
 
 
 def test_order_is_chosen_at_the_head_of_a_column(house: House, cast: Cast, window: Open) -> None:

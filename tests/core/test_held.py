@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from calendars.models import CalendarDay, WorkCalendar
 from core.held import Held, asked_once
 from tickets.models import Channel, IssueSubtype, IssueType
-from workflow import deadlines
+from workflow import policies
 from workflow.models import DeadlinePolicy, PolicyLevel
 
 if TYPE_CHECKING:
@@ -82,13 +82,13 @@ def test_a_change_that_is_rolled_back_leaves_nothing_behind(cast: Cast) -> None:
 def test_policies_follow_their_levels_and_calendars_their_days(cast: Cast) -> None:
     policy = DeadlinePolicy.objects.filter(active=True, levels__isnull=False).order_by("pk").first()
     assert policy is not None
-    before = deadlines.policies.now()
-    assert deadlines.policies.now() is before
+    before = policies.policies.now()
+    assert policies.policies.now() is before
     level = PolicyLevel.objects.filter(policy=policy).order_by("position").first()
     assert level is not None
     level.share += 1
     level.save()
-    after = deadlines.policies.now()
+    after = policies.policies.now()
     assert after is not before
     assert next(row.share for row in after._by_id[policy.pk].levels.all()) == level.share
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import clean_line, clean_text, digits, fold, initials, tokens
+from core.text import clean_line, clean_text, digits, fold, initials
 
 anything = st.text(st.characters(codec="utf-8"), max_size=80)
 
@@ -52,18 +52,6 @@ def test_control_characters_go_and_line_ends_become_plain() -> None:
 def test_folding_makes_alike_what_people_take_for_alike() -> None:
     assert fold("ＡＢＣ１２３") == fold("abc123") == "abc123"
     assert fold("Straße") == fold("STRASSE")
-
-
-def test_tokens_are_pairs_of_han_and_words() -> None:
-    assert tokens("平台登录不了 error404 ＶＰＮ") == {"平台", "台登", "登录", "录不", "不了", "error404", "vpn"}
-    assert tokens("云") == {"云"}
-    assert tokens("\U00020bb7野家") == {"\U00020bb7野", "野家"}
-    assert tokens("") == tokens("!?。") == frozenset()
-
-
-@given(st.text("abc \n!，", max_size=10), st.text("abc \n!，", max_size=10))
-def test_a_text_within_another_is_found_by_its_tokens(before: str, after: str) -> None:
-    assert tokens("网络故障") <= tokens(f"{before}网络故障{after}")
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,24 @@ MOST_QUERIES = 15
 HEAVIEST = 60 * 1024
 WORDS = "从昨天下午开始，老师在教学平台上传课件后一直显示转码中，换了浏览器也一样，教务处要求今天之内解决。"
 
+LISTS = {
+    "home": "/",
+    "home, all work": "/?work=all",
+    "list": "/ticket/?show=all",
+    "list, second page": "/ticket/?show=all&page=2",
+    "list, searched": "/ticket/?show=all&q=教学平台",
+    "list, by due time": "/ticket/?show=all&sort=due",
+    "list, mine": "/ticket/?show=mine",
+    "list, filters open": "/ticket/?show=all&filters=open",
+    "new": "/ticket/new/",
+}
+NUMBERS = {
+    "rule, cases": "/handbook/TKT-01/cases/",
+    "dashboard": "/reports/",
+    "dashboard, anew": "/reports/?fresh=1",
+    "dashboard, all": "/reports/?board=all&period=year",
+}
+
 
 @pytest.fixture
 def busy(cast: Cast, new_ticket: Callable[..., Ticket]) -> Ticket:
@@ -53,23 +71,23 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
     """Who reads what: a name, a part of the cast and an address."""
     record, deadline = f"/ticket/{ticket.number}/", Deadline.objects.filter(record=ticket.pk).order_by("id")[0]
     staff: dict[str, str] = {
-        **{name: f"/{name}/" for name in ("notices", "preferences", "substitutes", "handbook", "customers", "people")},
-        "home": "/",
-        "home, all work": "/?work=all",
-        "list": "/ticket/?show=all",
-        "list, second page": "/ticket/?show=all&page=2",
-        "list, searched": "/ticket/?show=all&q=教学平台",
-        "list, by due time": "/ticket/?show=all&sort=due",
-        "list, mine": "/ticket/?show=mine",
-        "list, filters open": "/ticket/?show=all&filters=open",
-        "new": "/ticket/new/",
+        **{
+            name: f"/{name}/"
+            for name in ("notices", "preferences", "substitutes", "handbook", "customers", "people", "duty")
+        },
+        **LISTS,
         "record": record,
         "record, earlier entries": f"{record}timeline/?before=10",
+        "roster, month": "/duty/?view=month",
+        "night": "/ticket/pages/night/",
         "verb: note": f"{record}note/",
         "verb: resolve": f"{record}resolve/",
         "verb: correct": f"{record}correct/",
         "customer": f"/customers/{ticket.customer_id}/",
         "rule": "/handbook/TKT-17/",
+        **NUMBERS,
+        "list, from a number": f"/ticket/?show=all&response=kept&response_from=2026-01-01&severity={ticket.severity_id}"
+        f"&handler={ticket.specialist_id}",
         "why": f"/deadlines/{deadline.pk}/",
         "search": "/search/?q=第",
         "live": f"/live/?record={ticket.number}",
@@ -82,7 +100,9 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
     guest = {"portal": "/portal/", "portal, all": "/portal/?show=all", "portal, new": "/portal/new/ticket/"}
     guest |= {"portal, issue": f"/portal/issues/{ticket.number}/", "portal, profile": "/portal/profile/"}
     found = {f"{part}: {name}": (part, url) for part in ("specialist", "engineer") for name, url in staff.items()}
-    found |= {f"director: {name}": ("director", staff[name]) for name in ("home", "list", "record")}
+    found |= {
+        f"director: {name}": ("director", staff[name]) for name in ("home", "list", "record", "dashboard", "handbook")
+    }
     return found | {f"contact: {name}": ("contact", url) for name, url in guest.items()}
 
 

@@ -43,6 +43,23 @@ def test_a_login_leads_where_one_wanted_to_go_but_never_outside(cast: Cast) -> N
     assert Client().post("/login/", {**said, "next": "https://evil.example/"})["Location"] == "/"
 
 
+def test_the_administration_has_no_door_of_its_own(cast: Cast, browser_of: Browser) -> None:
+    assert Client().get("/admin/login/?next=/admin/people/")["Location"] == "/login/?next=/admin/people/"
+    assert browser_of(cast.admin).get("/admin/login/")["Location"] == "/admin/"
+    assert browser_of(cast.engineer).get("/admin/login/").status_code == 403
+    assert browser_of(cast.contact).get("/admin/people/", follow=True).status_code == 403
+
+
+@pytest.mark.parametrize(("sent", "page"), [("/notices/read/", "/notices/"), ("/substitutes/1/end/", "/substitutes/")])
+def test_after_a_session_that_ran_out_a_button_leads_back_to_its_page(cast: Cast, sent: str, page: str) -> None:
+    browser = Client()
+    door = browser.post(sent)["Location"]
+    said = {"username": "specialist", "password": PASSWORD, "next": sent}
+    assert door == f"/login/?next={sent}"
+    assert browser.post(door, said)["Location"] == sent
+    assert browser.get(sent)["Location"] == page
+
+
 def test_demonstration_logins_are_listed_in_demonstration_only(cast: Cast, settings: Any) -> None:
     demo = person("demo.specialist", "李晓燕", "customer_specialist")
     settings.DEMO = False

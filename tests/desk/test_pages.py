@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.browser.house import dispatched
 from tests.cast import act
 from workflow.models import Deadline, Record
 
@@ -26,7 +28,18 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-PLAIN = ["home", "notices", "preferences", "substitutes", "handbook", "customers", "people", "search", "live"]
+PLAIN = [
+    "home",
+    "notices",
+    "preferences",
+    "substitutes",
+    "handbook",
+    "dashboard",
+    "customers",
+    "people",
+    "search",
+    "live",
+]
 MOST_QUERIES = 15
 
 
@@ -45,6 +58,7 @@ def addresses(ticket: Ticket) -> list[str]:
         reverse("desk:why", args=[deadline.pk]),
         reverse("desk:customer", args=[ticket.customer_id]),
         reverse("desk:rule", args=["TKT-17"]),
+        reverse("desk:rule-cases", args=["TKT-01"]),
         *(reverse("desk:find", args=[what]) + "?q=bj" for what in ("customers", "contacts", "people", "anything")),
         reverse("desk:find", args=["similar"]) + f"?kind=ticket&customer={ticket.customer_id}&title=x",
     ]
@@ -225,6 +239,14 @@ def test_the_list_keeps_filters_and_order_in_its_addresses(
     assert 'rel="next" href="?show=all&amp;sort=due&amp;page=2"' in content
     assert 'aria-sort="ascending"' in content
     assert "1–25 of 27" in content
+
+
+def test_paper_says_the_date_of_today_too(cast: Cast, new_ticket: Callable[..., Ticket], browser_of: Browser) -> None:
+    ticket = dispatched(new_ticket(), cast)
+    paper = browser_of(cast.specialist).get(f"/ticket/{ticket.number}/print/").content.decode()
+    shown = re.findall(r"<time[^>]*>([^<]*)<", paper)
+    assert len(shown) > 4
+    assert [each for each in shown if not re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", each)] == []
 
 
 def test_presets_show_what_they_say(cast: Cast, new_ticket: Callable[..., Ticket], browser_of: Browser) -> None:

@@ -11,16 +11,23 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock, prepared
 from desk import standing
+from duty import roster
 from notifications.models import Notice
 from people.actors import principals_of
 from people.models import Substitution, User
+from tests.browser.house import worked_on
 from tests.cast import act
+from tests.night import CLOSING, OPENING, TEN_AT_NIGHT
 from tickets.models import Ticket
 from workflow.models import Record, WorkItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
+    from django.test import Client
+
+    from duty.models import Shift
     from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +102,20 @@ def test_what_is_learned_of_a_person_is_what_the_person_is(cast: Cast) -> None:
 
 
 @pytest.mark.kernel
+@pytest.mark.parametrize("moment", [CLOSING, TEN_AT_NIGHT, OPENING - timedelta(seconds=1), OPENING])
+def test_who_is_on_duty_is_what_the_roster_says(
+    night: Shift, cast: Cast, held_clock: Callable[..., Any], moment: datetime
+) -> None:
+    held_clock(moment)
+    for part in (cast.engineer, cast.other_engineer):
+        person = User.objects.get(pk=part.pk)
+        standing.learn(person)
+        assert person.on_duty_now is roster.is_on_duty(part, moment)  # type: ignore[attr-defined]
+        named = [str(shift.engineer) for shift in roster.on_duty(moment)]
+        assert [post.person for post in standing.posts(person)] == (named if roster.off_hours(moment) else [])
+
+
+@pytest.mark.kernel
 @pytest.mark.parametrize(("since", "until"), [(-1, 1), (1, 2), (-2, -1), (0, 1), (-1, 0)])
 def test_substitution_holds_from_its_first_moment_to_before_its_last(cast: Cast, since: int, until: int) -> None:
     now = clock.now()
@@ -125,7 +146,20 @@ def test_what_waits_is_counted_as_the_lists_count_it(cast: Cast, new_ticket: Cal
         for _n in range(4):
             act(new_ticket(), "dispatch", cast.specialist, handler=cast.engineer.pk)
         new_ticket(by=cast.specialist)
-        for user in (cast.specialist, cast.engineer, cast.other_engineer, cast.rd_engineer, cast.director):
+        with_rd = worked_on(new_ticket(), cast)
+        act(with_rd, "escalate_to_rd", cast.engineer, question="?", tried="!")
+        for substitute in (cast.other_engineer, cast.finance):
+            Substitution.objects.create(
+                principal=cast.rd_engineer, substitute=substitute, starts_at=now, ends_at=now + timedelta(hours=1)
+            )
+        for user in (
+            cast.specialist,
+            cast.engineer,
+            cast.other_engineer,
+            cast.rd_engineer,
+            cast.director,
+            cast.finance,
+        ):
             person = User.objects.get(pk=user.pk)
             found = standing.waiting(person)
             notices = Notice.objects.of(person)
@@ -133,4 +167,35 @@ def test_what_waits_is_counted_as_the_lists_count_it(cast: Cast, new_ticket: Cal
             assert found.work == WorkItem.objects.of(person, principals_of(person, now)).count()
             assert found.newest == max((notice.pk for notice in notices), default=0)
             assert standing.told(person) == standing.Waiting(found.unread, found.newest)
+        assert standing.waiting(User.objects.get(pk=cast.finance.pk)).work == 1
     assert standing.waiting(User.objects.get(pk=cast.specialist.pk)).work > 0
+
+
+def test_a_role_that_a_principal_holds_is_learned_with_the_principal(cast: Cast) -> None:
+    now = clock.now()
+    Substitution.objects.create(
+        principal=cast.rd_engineer, substitute=cast.finance, starts_at=now, ends_at=now + timedelta(hours=1)
+    )
+    (principal,) = standing.principals(User.objects.get(pk=cast.finance.pk))
+    with CaptureQueriesContext(connection) as asked:
+        assert principal.role_codes == {"rd_engineer"}
+    assert len(asked) == 0
+
+
+def test_a_prepared_query_knows_when_a_substitution_has_begun_and_ended(
+    cast: Cast, new_ticket: Callable[..., Ticket], browser_of: Callable[[User], Client]
+) -> None:
+    watched = new_ticket(title="only for those who are copied in")
+    act(watched, "copy_to", cast.specialist, people=[cast.rd_engineer.pk])
+    now, browser = clock.now(), browser_of(cast.finance)
+    Substitution.objects.create(
+        principal=cast.rd_engineer,
+        substitute=cast.finance,
+        starts_at=now + timedelta(hours=1),
+        ends_at=now + timedelta(hours=2),
+    )
+    seen = []
+    for hours in (0, 1, 2):
+        with clock.held(now + timedelta(hours=hours)):
+            seen.append(watched.number in browser.get("/ticket/?show=all").content.decode())
+    assert seen == [False, True, False]

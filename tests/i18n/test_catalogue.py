@@ -17,8 +17,8 @@ from tests.i18n.reading import HAN
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]+>|\$\$?|TKT-\d\d")
 _HALF_WIDTH = re.compile(r"(?<=[\u3400-\u9fff“”（）])[,;:!?()](?!\d)|[,;:!?()](?=[\u3400-\u9fff“”])")
 _SPOKEN_IN_ENGLISH = {
-    "ServiceOps", "JIRA", "PDF", "MB", "Office", "JSON", "Webhook", "https", "http", "bjdx", "TK", "TKT", "handler",
-    "supervisor", "severity", "urgent", "strong", "class", "mono",
+    "ServiceOps", "JIRA", "PDF", "MB", "Office", "JSON", "Webhook", "https", "http", "bjdx", "TK", "TKT", "OFH",
+    "handler", "supervisor", "severity", "urgent", "strong", "class", "mono", "IP", "SSH", "VPN",
 }  # fmt: skip
 GLOSSARY = {
     "Dispatch": "派单",

@@ -31,7 +31,23 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-NAMES = {"ServiceOps", "JIRA", "PDF", "MB", "kB", "Office", "bjdx", "Webhook", "JSON", "English", "IP", "Axes", "Email"}
+NAMES = {
+    "ServiceOps",
+    "JIRA",
+    "PDF",
+    "MB",
+    "kB",
+    "Office",
+    "bjdx",
+    "Webhook",
+    "JSON",
+    "English",
+    "IP",
+    "SSH",
+    "VPN",
+    "Axes",
+    "Email",
+}
 """Words that stand in Latin letters in Chinese too; the last one in Django's own messages."""
 TYPED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (User, ("username", "display_name")),
@@ -42,7 +58,7 @@ TYPED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Substitution, ("reason",)),
 )
 """Where people type; vocabularies do not count, since they exist in both languages."""
-PLAIN = ("home", "notices", "preferences", "substitutes", "handbook", "customers", "people", "search")
+PLAIN = ("home", "notices", "preferences", "substitutes", "handbook", "dashboard", "customers", "people", "search")
 BOTH = pytest.mark.parametrize("language", ["en", "zh-hans"])
 
 
@@ -101,6 +117,9 @@ def test_pages_of_the_desk(house: dict[str, Ticket], cast: Cast, reader: Reader,
         reverse("desk:new", args=["ticket"]),
         reverse("desk:customer", args=[some.customer_id]),
         reverse("desk:rule", args=["TKT-17"]),
+        reverse("desk:rule-cases", args=["TKT-01"]),
+        reverse("desk:rule-cases", args=["TKT-18"]) + "?what=missed",
+        reverse("desk:dashboard") + "?by=state&by=handler&by=customer&by=channel",
         *(reverse("desk:find", args=[what]) + "?q=bj" for what in ("customers", "contacts", "people", "anything")),
         reverse("desk:find", args=["similar"]) + f"?kind=ticket&customer={some.customer_id}&title=x",
     ]

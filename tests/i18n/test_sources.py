@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGES = (
-    "calendars", "core", "customers", "demo", "desk", "handbook", "notifications", "people", "portal", "reactions",
-    "serviceops", "tickets", "workflow",
+    "calendars", "core", "customers", "demo", "desk", "duty", "handbook", "jira", "knowledge", "notifications",
+    "people", "portal", "reactions", "reports", "search", "serviceops", "tickets", "vault", "workflow",
 )  # fmt: skip
 _NOW = {"gettext", "ngettext", "pgettext"}
 _LATER = {"gettext_lazy", "ngettext_lazy", "pgettext_lazy"}

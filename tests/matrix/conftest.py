@@ -12,16 +12,22 @@ from django.utils.datastructures import MultiValueDict
 
 from core import clock
 from customers.models import Contact, Organisation
+from duty import swaps
+from knowledge.models import Article
 from notifications.models import Notice
 from people.models import Substitution, User
 from tests.cast import act, person
+from tests.knowledge.conftest import article_data
 from tests.matrix.addresses import FINDERS, Address, addresses, verbs
+from tests.night import ACCESS, shift
+from vault.models import Look
 from workflow.models import Attachment, Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from duty.models import Swap
     from tests.cast import Cast, University
     from tickets.models import Ticket
 
@@ -31,6 +37,8 @@ TITLE = "Zyzzyva-title"
 """A word that stands in the ticket and nowhere else."""
 NOTE = "Zyzzyva-note"
 """A word that stands in an internal note."""
+KNOWLEDGE = "Zyzzyva-knowledge"
+"""A word that stands in an article for colleagues."""
 CUSTOMER = "Zyzzyva-university"
 """The customer's name."""
 _PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
@@ -69,6 +77,19 @@ def scene(
     return Scene(ticket, addresses(values, asked), _people(cast))
 
 
+_READING = ("-article", "-vote", "-use", "-file")
+
+
+def _article(cast: Cast) -> Article:
+    """What a colleague has written for colleagues only."""
+    article = Article()
+    act(article, "write", cast.engineer, **article_data(title=KNOWLEDGE, body=KNOWLEDGE, audience="staff"))
+    act(article, "submit", cast.engineer)
+    act(article, "approve", cast.specialist)
+    act(article, "publish", cast.specialist)
+    return article
+
+
 def _files() -> MultiValueDict[str, Any]:
     return MultiValueDict({"files": [SimpleUploadedFile(f"{NOTE}.pdf", _PDF, "application/pdf")]})
 
@@ -77,9 +98,13 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
     notice = Notice.objects.filter(recipient=cast.engineer).first()
     deadline = Deadline.objects.filter(record=ticket).first()
     attachment = Attachment.objects.get()
+    look, swap = _look(ticket, cast), _swap(cast)
     assert notice is not None
     assert deadline is not None
+    written = _article(cast).number
     return {
+        **{f"{space}:knowledge{name} number": [written] for space in ("desk", "portal") for name in _READING},
+        "desk:knowledge-beside number": [ticket.number],
         "kind": ["ticket", "nothing"],
         "desk:record kind": ["ticket"],
         "desk:verb kind": ["ticket"],
@@ -88,13 +113,34 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "number": [ticket.number],
         "verb": verbs(),
         "what": list(FINDERS),
+        "desk:new-by kind": ["ticket"],
+        "desk:new-by verb": ["record_emergency", "no-such-verb"],
+        "desk:page kind": ["ticket"],
+        "code": ["night", "no-such-page"],
+        "desk:look-at pk": [look.pk],
+        "desk:secret pk": [look.pk],
+        "desk:duty-strike pk": [swap.shift_id],
+        "desk:duty-answer pk": [swap.pk],
+        "answer": ["agree", "decline", "withdraw", "no-such-answer"],
         "rule_id": ["TKT-01", "no-such-rule"],
+        "subject": ["message", "issue"],
         "desk:notice pk": [notice.pk],
         "desk:substitute-end pk": [away.pk],
         "desk:customer pk": [university.organisation.pk],
         "desk:why pk": [deadline.pk],
         "pk": [attachment.pk],
     }
+
+
+def _look(ticket: Ticket, cast: Cast) -> Look:
+    act(ticket, "record_access", cast.engineer, **ACCESS)
+    act(ticket, "reveal_access", cast.engineer, reason=NOTE)
+    return Look.objects.get()
+
+
+def _swap(cast: Cast) -> Swap:
+    coming = shift(cast.engineer, clock.now() + timedelta(days=2), clock.now() + timedelta(days=2, hours=8))
+    return swaps.ask(coming, of=cast.other_engineer, by=cast.engineer, reason="family")
 
 
 def _people(cast: Cast) -> dict[str, User | None]:

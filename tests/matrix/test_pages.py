@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from tests.matrix.conftest import CUSTOMER, NOTE, TITLE
+from tests.matrix.conftest import CUSTOMER, KNOWLEDGE, NOTE, TITLE
 from workflow.models import Entry, Record
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def test_what_everybody_may_open(scene: Scene, who: str) -> None:
             assert CUSTOMER not in told, address
         if who in OUTSIDERS | CUSTOMERS:
             assert NOTE not in told, address
+        if who in CUSTOMERS:
+            assert KNOWLEDGE not in told, address
         found.setdefault(answer(response), []).append(address.name)
     compare(who, found)
 
@@ -174,6 +176,12 @@ ODD = (
     "/ticket/?customer=99999999999999999999999",
     "/find/customers/?q=%00%FF",
     "/search/?q=" + "x" * 5000,
+    "/reports/?period=free&since=9999-12-31&until=9999-12-31&by=x",
+    "/reports/?period=free&since=0001-01-01&until=0001-01-01",
+    "/reports/?kind=%00&board=%27&period=x",
+    "/handbook/TKT-01/cases/?person=99999999999999999999&department=%00&page=-1",
+    "/ticket/?waits_for=x&waiting=9&response=no&response_from=x&waits_role=%00",
+    "/ticket/?accepted_from=0001-01-01&accepted_to=9999-12-31&response_to=9999-12-31",
     "/handbook/..%2F..%2Fetc%2Fpasswd/",
     "/notices/9223372036854775807/",
     "/%E4%B8%AD/",

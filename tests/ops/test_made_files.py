@@ -19,6 +19,7 @@ def modules(tmp_path: Path) -> Path:
     texts = {
         "@tabler/core/dist/css/tabler.min.css": "a{}\n/*# sourceMappingURL=tabler.min.css.map */",
         "htmx.org/dist/htmx.min.js": "go()\n//# sourceMappingURL=htmx.min.js.map",
+        "echarts/dist/echarts.common.min.js": "draw()\n//# sourceMappingURL=echarts.common.min.js.map",
         "axe-core/axe.min.js": "axe()",
     }
     for icon in (assets.ROOT / "assets/icons.txt").read_text().split():
@@ -32,7 +33,8 @@ def modules(tmp_path: Path) -> Path:
 def test_the_vendor_folder_holds_the_files_without_their_source_maps(modules: Path, tmp_path: Path) -> None:
     vendor = tmp_path / "var" / "vendor"
     assets.build(modules, vendor)
-    assert {file.name for file in vendor.iterdir()} == {"tabler.min.css", "htmx.min.js", "axe.min.js", "icons.svg"}
+    scripts = {"htmx.min.js", "echarts.min.js", "axe.min.js"}
+    assert {file.name for file in vendor.iterdir()} == {"tabler.min.css", "icons.svg", *scripts}
     assert not any("sourceMappingURL" in file.read_text() for file in vendor.iterdir())
 
 

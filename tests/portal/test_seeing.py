@@ -14,7 +14,7 @@ from people.models import User
 from tests.cast import PASSWORD, Cast, University, act
 from tests.portal.conftest import Browser, browser_of, files, page_of, picture
 from tickets.models import Ticket
-from workflow.models import Attachment
+from workflow.models import Attachment, Entry
 
 NewTicket = Callable[..., Ticket]
 pytestmark = pytest.mark.django_db
@@ -146,6 +146,19 @@ def test_hostile_text_is_shown_as_text(home: Browser, new_ticket: NewTicket) -> 
         assert "<script>alert" not in text
         assert "<img src=x" not in text
         assert "&lt;script&gt;" in text
+
+
+def test_a_very_long_text_ends_early_and_leads_to_where_it_stands_to_its_end(
+    home: Browser, cast: Cast, new_ticket: NewTicket
+) -> None:
+    ticket = new_ticket(body="日志" * 40_000)
+    entry = Entry.objects.get(record=ticket.pk, verb="record")
+    whole = f"{page_of(ticket)}?all"
+    short = home.read(page_of(ticket))
+    assert len(short.encode()) < 60 * 1024
+    assert f'href="{whole}#said-{entry.seq}"' in short
+    assert f'id="said-{entry.seq}"' in home.read(whole)
+    assert ticket.body in home.read(whole)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

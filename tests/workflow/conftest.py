@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from calendars import seeds as calendar_seeds
+from calendars.algebra import Slot
+from calendars.models import WorkCalendar
 from core import clock
 from customers.models import Contact, Organisation
 from people import seeds
@@ -160,3 +163,12 @@ def act(crew: Crew) -> Callable[..., Errand]:
         return cast("Errand", Errand.objects.get(pk=errand.pk))
 
     return make
+
+
+@pytest.fixture
+def office(crew: Crew) -> WorkCalendar:
+    """The company's calendar: 9 to 12 and 13 to 18 on weekdays."""
+    calendar_seeds.seed()
+    calendar = WorkCalendar.objects.get(code="default")
+    calendar.set_week(dict.fromkeys(range(5), (Slot(540, 720), Slot(780, 1080))))
+    return calendar

@@ -15,6 +15,7 @@ from django.db import models
 from customers.models import Organisation
 from people.models import User
 from workflow.common import Common
+from workflow.common_forms import HearForm
 from workflow.facts import Fact
 from workflow.flow import Need, Timer, Wait, verb
 from workflow.forms import Files, Line, Moment, Text, VerbForm
@@ -274,6 +275,7 @@ ERRANDS = Process(
         "note": NoteForm,
         "attach": AttachForm,
         "copy_to": CopyForm,
+        "hear": HearForm,
         "excuse": ExcuseForm,
     },
 )

@@ -217,14 +217,14 @@ def test_the_deadline_of_a_verb_of_the_system_is_nobodys_promise(ask: Ask, act: 
     assert (errand.due_at, errand.wake_at) == (None, NOON + HOUR)
 
 
-def test_levels_are_read_as_they_stand_when_they_fire(ask: Ask, policy: Policy) -> None:
+def test_levels_fire_as_they_stood_when_the_deadline_was_set(ask: Ask, policy: Policy) -> None:
     edited = policy("errand.answer", 60)
     errand = ask()
     level = PolicyLevel.objects.get(policy=edited, position=1)
     level.recipients = ["supervisor"]
     level.save()
     swept(NOON + timedelta(minutes=45))
-    assert Entry.objects.get(record=errand, verb="deadline.warned").data["recipients"] == ["supervisor"]
+    assert Entry.objects.get(record=errand, verb="deadline.warned").data["recipients"] == ["handler"]
 
 
 def test_a_deadlines_entry_says_all_that_a_notice_needs(ask: Ask, policy: Policy) -> None:

@@ -47,12 +47,22 @@ def test_a_level_taken_away_meanwhile_stops_neither_the_sweep_nor_anybodys_act(
     ask: Ask, act: Do, policy: Policy
 ) -> None:
     edited = policy("errand.answer", 60)
-    errand, other = ask(), ask()
+    errand = ask()
     swept(NOON + HOUR)
-    edited.levels.filter(position=3).delete()
-    assert swept(NOON + 10 * HOUR) == sweep.SweepReport()
-    assert Errand.objects.get(pk=other.pk).wake_at is None
+    edited.levels.get(position=3).delete()
+    assert swept(NOON + 10 * HOUR).fired == 1, "what runs keeps the levels that it was set with"
+    assert Errand.objects.get(pk=errand.pk).wake_at is None
     assert act(errand, "start", at=NOON + 10 * HOUR).state == "under_way"
+
+
+def test_what_follows_its_policy_is_not_stopped_by_a_level_taken_away(ask: Ask, policy: Policy) -> None:
+    edited = policy("errand.answer", 60)
+    errand = ask()
+    errand.deadlines.update(terms=None)
+    edited.levels.all().delete()
+    assert swept(NOON + 10 * HOUR) == sweep.SweepReport()
+    assert Errand.objects.get(pk=errand.pk).wake_at is None
+    assert explain(deadline(errand, "answer")).recomputed == NOON + HOUR
 
 
 def test_levels_all_taken_away_meanwhile_do_no_harm(ask: Ask, act: Do, policy: Policy) -> None:
@@ -61,6 +71,8 @@ def test_levels_all_taken_away_meanwhile_do_no_harm(ask: Ask, act: Do, policy: P
     edited.levels.all().delete()
     act(errand, "start", at=NOON + 10 * HOUR)
     assert deadline(errand, "answer").missed_at == NOON + HOUR
+    act(ask(), "start", at=NOON + HOUR)
+    assert explain(deadline(ask(), "answer")).levels == []
 
 
 def test_a_policy_out_of_force_keeps_what_runs_and_sets_nothing_new(ask: Ask, policy: Policy) -> None:
@@ -83,15 +95,6 @@ def test_a_level_called_a_miss_but_set_too_early_is_no_miss(ask: Ask, act: Do, p
 
 
 # --- working time -------------------------------------------------------------------------------------------------
-@pytest.fixture
-def office(crew: Crew) -> WorkCalendar:
-    """The company's calendar: 9 to 12 and 13 to 18 on weekdays."""
-    calendar_seeds.seed()
-    calendar = WorkCalendar.objects.get(code="default")
-    calendar.set_week(dict.fromkeys(range(5), (Slot(540, 720), Slot(780, 1080))))
-    return calendar
-
-
 @pytest.mark.usefixtures("office")
 def test_working_time_skips_a_public_holiday_and_counts_the_made_up_saturday(ask: Ask, policy: Policy) -> None:
     policy("errand.answer", 8 * 60, rest={"clock": Clock.WORKING})
@@ -151,6 +154,19 @@ def test_an_explanation_comes_to_the_same_moment_and_tells_every_step(ask: Ask, 
         (100, NOON + 10 * HOUR, False),
         (200, NOON + 18 * HOUR, False),
     ]
+
+
+@pytest.mark.parametrize("apart", [HOUR, timedelta()])
+def test_a_round_of_a_cadence_tells_its_own_steps_and_not_how_the_one_before_ended(
+    ask: Ask, act: Do, policy: Policy, apart: timedelta
+) -> None:
+    policy("errand.news", 24 * 60)
+    errand = act(ask(), "start")
+    act(errand, "tell", at=NOON + apart)
+    act(errand, "tell", at=NOON + 2 * apart)
+    rounds = [explain(deadline(errand, "news", cycle)).moves for cycle in (1, 2, 3)]
+    assert [[step["event"] for step in steps] for steps in rounds] == [["opened", "met"], ["opened", "met"], ["opened"]]
+    assert [steps[0]["at"] for steps in rounds] == [NOON, NOON + apart, NOON + 2 * apart]
 
 
 STEPS = ("wait", "go_on", "tell", "fast", "slow", "promise", "sweep")

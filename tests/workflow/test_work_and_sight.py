@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core import clock
 from people.actors import Actor
-from people.models import User
+from people.models import Substitution, User
 from tests.workflow.conftest import NOON
 from tests.workflow.errands import ERRANDS, Errand
 from workflow import registry
@@ -123,6 +124,30 @@ def test_a_substitute_finds_the_principals_work_beside_their_own(ask: Ask, crew:
     ask()
     ask(handler=crew.colleague.pk)
     assert WorkItem.objects.of(crew.colleague, [crew.handler]).count() == 2
+
+
+def test_a_substitute_finds_the_queues_of_the_principals_roles_and_for_whom_they_wait(
+    ask: Ask, act: Do, crew: Crew
+) -> None:
+    errand = act(act(ask(), "start"), "wait")
+    assert not WorkItem.objects.of(crew.colleague, [crew.handler]).filter(role="rd_engineer").exists()
+    item = WorkItem.objects.of(crew.stranger, [crew.rd]).get()
+    assert (item.record_id, item.verb) == (errand.pk, "go_on")
+    assert item.instead_of(crew.stranger, [crew.handler, crew.rd]) == crew.rd
+    assert item.instead_of(crew.rd, [crew.stranger]) is None, "it waits for the person's own role"
+
+
+def test_a_substitute_sees_what_waits_on_a_queue_of_the_principals_roles_while_it_does(
+    ask: Ask, act: Do, crew: Crew
+) -> None:
+    errand = act(act(ask(), "start"), "wait")
+    now = clock.now()
+    away = Substitution.objects.create(
+        principal=crew.rd, substitute=crew.stranger, starts_at=now - HOUR, ends_at=now + HOUR
+    )
+    assert Record.objects.for_actor(User.objects.get(pk=crew.stranger.pk)).get().pk == errand.pk
+    away.delete()
+    assert not Record.objects.for_actor(User.objects.get(pk=crew.stranger.pk)).exists()
 
 
 def test_somebodys_whole_inbox_is_one_query(ask: Ask, crew: Crew) -> None:

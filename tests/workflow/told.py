@@ -10,8 +10,10 @@ import pytest
 from core import clock
 from workflow import sweep
 from workflow.engine import perform
+from workflow.explain import BY_CLOCK
 from workflow.models import (
     Deadline,
+    DeadlinePolicy,
     Entry,
     Involvement,
     OutboxMessage,
@@ -24,7 +26,15 @@ if TYPE_CHECKING:
     from workflow.refusals import Refused
 
 HOUR = timedelta(hours=1)
+TIMERS = ["errand.answer", "errand.work", "errand.news", "errand.date", "errand.away"]
 TABLES: tuple[Any, ...] = (Record, Entry, Deadline, WorkItem, Involvement, OutboxMessage)
+
+
+def edit(policy: DeadlinePolicy, **values: Any) -> None:
+    """Edit a policy as an administrator does."""
+    for name, value in values.items():
+        setattr(policy, name, value)
+    policy.save()
 
 
 def deadline(errand: Record, timer: str, cycle: int | None = None) -> Deadline:
@@ -41,7 +51,7 @@ def swept(at: datetime) -> sweep.SweepReport:
 
 def fired(errand: Record) -> list[tuple[str, bool]]:
     """The levels that have fired, in the timeline's words: kind, and whether it was late."""
-    rows = Entry.objects.filter(record=errand.pk, verb__startswith="deadline.").order_by("seq")
+    rows = Entry.objects.filter(record=errand.pk, verb__in=BY_CLOCK).order_by("seq")
     return [(row.verb.removeprefix("deadline."), row.data["late"]) for row in rows]
 
 

@@ -1,5 +1,12 @@
 """What the verbs of a ticket ask for: one form a verb, its fields named like the verb's parameters."""
 
+from tickets.forms.emergency import (
+    CryForHelpForm,
+    FollowUpForm,
+    RecordEmergencyForm,
+    TellByEmailForm,
+    TellByPhoneForm,
+)
 from tickets.forms.intake import AnswerAtOnceForm, CorrectForm, DispatchForm, RecordForm
 from tickets.forms.work import (
     AddDetailsForm,
@@ -25,16 +32,21 @@ __all__ = (
     "ChangeSeverityForm",
     "ConfirmForm",
     "CorrectForm",
+    "CryForHelpForm",
     "CustomerAnsweredForm",
     "DispatchForm",
     "EscalateToRdForm",
+    "FollowUpForm",
     "HandOverForm",
     "LogContactForm",
     "PressForm",
     "ReasonForm",
+    "RecordEmergencyForm",
     "RecordForm",
     "ResolveForm",
     "RespondForm",
     "ReturnFromRdForm",
+    "TellByEmailForm",
+    "TellByPhoneForm",
     "WaitForCustomerForm",
 )

@@ -57,7 +57,11 @@ class SubtypeChoice(Choice):
 
 def contact_way() -> Choice:
     """By which way the customer was spoken to."""
-    return Choice(Channel.objects.filter(active=True), label=_("Contacted by"))
+    return Choice(
+        Channel.objects.filter(active=True),
+        label=_("Contacted by"),
+        **needed(_("Say by which way you spoke to the customer.")),
+    )
 
 
 class Handler(Found):

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Organisation, Site
+from duty.parties import DUTY_ENGINEER
 from tickets import services
 from tickets.forms.fields import GivenForm, Handler, Judged, SubtypeChoice, needed
 from tickets.models import Channel, IssueSubtype, IssueType
@@ -167,7 +168,18 @@ class RecordForm(AboutForm):
     def clean(self) -> dict[str, Any]:
         """What is recorded."""
         said = super().clean()
+        self._check_channel(said)
         return {name: value for name, value in said.items() if name not in self.endings}
+
+    def _check_channel(self, said: dict[str, Any]) -> None:
+        """What comes by the emergency hotline is written down by the engineer on duty, and nobody else (OFH-02)."""
+        channel, user = said.get("channel"), self.actor.user
+        if channel is None or channel.code != services.EMERGENCY_HOTLINE or user is None:
+            return
+        if self.actor.on_behalf_of is not None or not DUTY_ENGINEER.includes(user, self.record):
+            self.add_error(
+                "channel", _("Calls on the emergency hotline are recorded by the engineer on duty in person (OFH-02).")
+            )
 
 
 class CorrectForm(AboutForm):

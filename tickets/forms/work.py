@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from people.models import User
 
 LONGEST_PROMISE = timedelta(days=366)
+OPINIONS = (
+    ("", _("none")),
+    ("praise", _("Praise")),
+    ("complaint", _("Complaint")),
+    ("suggestion", _("Suggestion")),
+)
 
 
 class RespondForm(VerbForm):
@@ -110,11 +116,23 @@ class LogContactForm(VerbForm):
     contacted_by = contact_way()
     person = Line(label=_("Spoken to"), max_length=60, **needed(_("Say whom you spoke to.")))
     summary = Text(label=_("What was said"), rows=3, **needed(_("Say how the work was reported (TKT-20).")))
+    opinion_kind = forms.ChoiceField(label=_("Opinion or suggestion"), choices=OPINIONS, required=False)
+    opinion = Text(label=_("The customer's words"), rows=2, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             self.initial.setdefault("person", self.record.contact.name)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """An opinion has its kind and its words, or there is none (TKT-26)."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        kind, words = said.get("opinion_kind"), said.get("opinion")
+        if words and not kind:
+            self.add_error("opinion_kind", _("Say whether it is praise, a complaint or a suggestion (TKT-26)."))
+        elif kind and not words:
+            self.add_error("opinion", _("Write down what the customer said (TKT-26)."))
+        return said
 
 
 class PressForm(VerbForm):
@@ -159,7 +177,10 @@ class ResolveForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cause"].required = self.record.severity.cause_required  # type: ignore[attr-defined]
+        ticket: Any = self.record
+        if ticket.emergency:
+            self.fields["cause"].error_messages["required"] = _("Say what caused the emergency (OFH-07).")
+        self.fields["cause"].required = ticket.emergency or ticket.severity.cause_required
 
 
 class ConfirmForm(VerbForm):

@@ -4,20 +4,25 @@ from workflow.models.attachments import Attachment
 from workflow.models.deadlines import Deadline, DeadlinePause, DeadlinePolicy, Firing, PolicyLevel
 from workflow.models.inbox import WorkItem
 from workflow.models.outbox import OutboxMessage
+from workflow.models.recomputations import ClockCheck, Recomputation
 from workflow.models.record import Involvement, NumberSeries, Record
+from workflow.models.terms import KeptTerms
 from workflow.models.timeline import Entry
 
 __all__ = (
     "Attachment",
+    "ClockCheck",
     "Deadline",
     "DeadlinePause",
     "DeadlinePolicy",
     "Entry",
     "Firing",
     "Involvement",
+    "KeptTerms",
     "NumberSeries",
     "OutboxMessage",
     "PolicyLevel",
+    "Recomputation",
     "Record",
     "WorkItem",
 )

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -32,8 +34,8 @@ class DeadlinePolicy(Bilingual):
     """How long something may take, by which clock, for which records; data that an administrator edits.
 
     `match` names what a record must be like, for instance {"severity": "urgent"}; of the policies of a timer that
-    match, the one that names most wins. `version` counts the changes, so that a deadline can say under which one it
-    was set.
+    match, the one that names most wins. `version` counts the changes, those of its levels too, so that a deadline can
+    say under which one it was set.
     """
 
     class Tightening(models.TextChoices):
@@ -54,7 +56,7 @@ class DeadlinePolicy(Bilingual):
         _("when the target gets shorter"), max_length=12, choices=Tightening, default=Tightening.FROM_START
     )
     active = models.BooleanField(_("in force"), default=True)
-    version = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -63,9 +65,16 @@ class DeadlinePolicy(Bilingual):
         ordering: ClassVar[list[str]] = ["timer", "id"]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Count the version on."""
-        self.version += 1
+        """Count the version on, from where it is and not from where it was when this object was read."""
+        stored = DeadlinePolicy.objects.filter(pk=self.pk).values_list("version", flat=True).first()
+        self.version = (self.version if stored is None else stored) + 1
         super().save(*args, **kwargs)
+
+    def bump(self) -> None:
+        """Count the version on after a change of what belongs to the policy."""
+        row = DeadlinePolicy.objects.filter(pk=self.pk)
+        row.update(version=F("version") + 1)
+        self.version = row.values_list("version", flat=True).first() or self.version
 
     def clean(self) -> None:
         """A match is a flat table of names to texts."""
@@ -78,7 +87,10 @@ class DeadlinePolicy(Bilingual):
 
 
 class PolicyLevel(models.Model):
-    """A step of a policy: at which share of the time allowed, and who is told."""
+    """A step of a policy: at which share of the time allowed, and who is told. Levels fire in the order of shares.
+
+    `position` is its number for as long as the policy lives: what has fired is known by it, so no other level gets it.
+    """
 
     class Kind(models.TextChoices):
         """What a level means."""
@@ -88,7 +100,7 @@ class PolicyLevel(models.Model):
         ESCALATED = "escalated", _("escalation")
 
     policy = models.ForeignKey(DeadlinePolicy, models.CASCADE, related_name="levels")
-    position = models.PositiveSmallIntegerField(_("level"))
+    position = models.PositiveSmallIntegerField(_("level"), editable=False)
     kind = models.CharField(_("meaning"), max_length=10, choices=Kind)
     share = models.PositiveIntegerField(
         _("at this percentage of the time"), validators=[MinValueValidator(1), MaxValueValidator(1000)]
@@ -105,6 +117,23 @@ class PolicyLevel(models.Model):
     def __str__(self) -> str:
         return f"{self.share} %"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give a new level a number that none of the policy's has ever had."""
+        if self.position is None:
+            had = PolicyLevel.history.filter(policy_id=self.policy_id).aggregate(last=Max("position"))["last"]
+            self.position = (had or 0) + 1
+        super().save(*args, **kwargs)
+
+
+@receiver(post_save, sender=PolicyLevel)
+@receiver(post_delete, sender=PolicyLevel)
+def _level_changed(instance: PolicyLevel, created: bool = False, raw: bool = False, **_kwargs: Any) -> None:  # noqa: FBT001, FBT002 - Django's
+    known = instance._state.fields_cache.get("policy")
+    policy = known or DeadlinePolicy(pk=instance.policy_id)
+    # A policy that is being made, level by level, is of one version until something runs under it.
+    if not raw and (not created or policy.terms.exists()):
+        policy.bump()
+
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     """Named questions about deadlines."""
@@ -119,6 +148,7 @@ class Deadline(models.Model):
 
     `missed_at` is the due time that passed unmet; once set it stays, whatever follows (a director may excuse it).
     `next_level` and `next_fire_at` say which level fires when; both are derived and recomputed, never counted down.
+    `terms` are what it runs under, whatever has become of the policy since; null follows the policy as it is now.
     """
 
     class Outcome(models.TextChoices):
@@ -135,6 +165,7 @@ class Deadline(models.Model):
     cycle = models.PositiveIntegerField(_("time round"), default=1)
     policy = models.ForeignKey(DeadlinePolicy, models.PROTECT, related_name="deadlines", verbose_name=_("policy"))
     policy_version = models.PositiveIntegerField(default=1)
+    terms = models.ForeignKey("KeptTerms", models.PROTECT, null=True, related_name="+", db_index=False)
     clock = models.CharField(_("clock"), max_length=8, choices=Clock)
     allowed = models.DurationField(_("time allowed"))
     started_at = models.DateTimeField(_("started"))

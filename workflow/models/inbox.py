@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from workflow.models.record import Record
@@ -25,9 +25,27 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.filter(done_at__isnull=True)
 
     def of(self, user: User, principals: Sequence[User] = ()) -> Self:
-        """What waits for a person, for the roles held, and for those whom the person stands in for."""
-        people = [user.pk, *(principal.pk for principal in principals)]
-        return self.open().filter(Q(user__in=people) | Q(user__isnull=True, role__in=user.role_codes))
+        """What waits for a person, for the roles held, and for those whom the person stands in for and their roles."""
+        people, roles = _whose(user, principals)
+        return self.open().filter(Q(user__in=people) | Q(user__isnull=True, role__in=roles))
+
+    def soonest(self, user: User, principals: Sequence[User], most: int) -> Self:
+        """The first of it by due time; of each person's and role's work no more is looked at, however much waits."""
+        people, roles = _whose(user, principals)
+        ways = [*(Q(user=pk) for pk in people), *(Q(user__isnull=True, role=code) for code in sorted(roles))]
+        firsts = [self.open().filter(way).order_by(*_SOONEST)[:most] for way in ways]
+        # Each in a query of its own: SQLite orders no part of a union.
+        first, *others = (self.filter(pk__in=some.values("pk")).values("pk") for some in firsts)
+        return self.filter(pk__in=first.union(*others, all=True) if others else first).order_by(*_SOONEST)[:most]
+
+
+_SOONEST = (F("due_at").asc(nulls_last=True), "id")
+
+
+def _whose(user: User, principals: Sequence[User]) -> tuple[list[int], frozenset[str]]:
+    """The people and the roles whose work is a person's to do."""
+    people = [user.pk, *(principal.pk for principal in principals)]
+    return people, user.role_codes.union(*(principal.role_codes for principal in principals))
 
 
 class WorkItem(models.Model):
@@ -55,9 +73,11 @@ class WorkItem(models.Model):
         verbose_name = _("work item")
         verbose_name_plural = _("work items")
         indexes = (
-            models.Index(fields=["user", "due_at"], condition=Q(done_at__isnull=True), name="work_of_person"),
+            models.Index(fields=["user", "due_at", "id"], condition=Q(done_at__isnull=True), name="work_of_person"),
             models.Index(
-                fields=["role", "due_at"], condition=Q(done_at__isnull=True, user__isnull=True), name="work_of_role"
+                fields=["role", "due_at", "id"],
+                condition=Q(done_at__isnull=True, user__isnull=True),
+                name="work_of_role",
             ),
             models.Index(fields=["record"], condition=Q(done_at__isnull=True), name="work_on_record"),
         )
@@ -76,3 +96,11 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.verb}"
+
+    def instead_of(self, user: User, principals: Sequence[User]) -> User | None:
+        """Of those whom a person stands in for, the one for whom it waits; None if it waits for the person as well."""
+        if self.user_id is not None:
+            return next((principal for principal in principals if principal.pk == self.user_id), None)
+        if self.role in user.role_codes:
+            return None
+        return next((principal for principal in principals if self.role in principal.role_codes), None)

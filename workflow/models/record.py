@@ -12,7 +12,7 @@ from django_fsm import FSMField
 
 from core import clock
 from customers.models import Organisation
-from people.models import Substitution
+from people.models import Role, Substitution
 from workflow import registry
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """What a person may see (handbook: who sees what).
 
         Those who see all; the staff of the department whose process it is; whoever is or was involved; and the holders
-        of a role on whose queue it waits. A substitute sees what the principal is involved with. A customer's contact
-        sees the organisation's own.
+        of a role on whose queue it waits. A substitute sees what the principal is involved with, and what waits on a
+        queue of the principal's roles. A customer's contact sees the organisation's own.
         """
         if user.is_customer:
             return self.filter(customer__contacts__user=user, customer__contacts__active=True)
@@ -45,12 +45,14 @@ class RecordQuerySet(models.QuerySet["Record"]):
             return self
         principals = Substitution.objects.running(clock.now()).filter(substitute=user).values("principal")
         involved = Involvement.objects.filter(Q(user=user) | Q(user__in=principals)).values("record_id")
-        queued = self._queued_for(user)
+        queued = self._queued_for(user, principals)
         return self.filter(Q(kind__in=open_kinds) | Q(pk__in=involved) | Q(pk__in=queued))
 
-    def _queued_for(self, user: User) -> models.QuerySet[Any, Any]:
+    def _queued_for(self, user: User, principals: models.QuerySet[Any, Any]) -> models.QuerySet[Any, Any]:
         queue = Record._meta.get_field("work_items").related_model
-        return queue._default_manager.filter(role__in=user.role_codes, done_at__isnull=True).values("record_id")
+        lent = Role.objects.filter(people__in=principals).values("code")
+        on_queue = Q(role__in=user.role_codes) | Q(role__in=lent)
+        return queue._default_manager.filter(on_queue, user__isnull=True, done_at__isnull=True).values("record_id")
 
     def open(self) -> Self:
         """Those that are not finished."""
@@ -66,13 +68,16 @@ class Record(models.Model):
 
     `version` counts the acts on it and is what a form must name to be accepted. `due_at` is the nearest due time and
     `wake_at` the nearest moment at which a deadline has something to do; both are derived from its open deadlines.
-    `timeline_length` and `timeline_head` seal the timeline's end, so that a cut-off tail shows.
+    `timeline_length` and `timeline_head` seal the timeline's end, so that a cut-off tail shows. Only what is the
+    house's own affair (`Process.internal`) has no customer.
     """
 
     kind = models.CharField(_("process"), max_length=30, editable=False)
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=200)
-    customer = models.ForeignKey(Organisation, models.PROTECT, related_name="records", verbose_name=_("customer"))
+    customer = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="records", verbose_name=_("customer")
+    )
     state = FSMField(_("state"), max_length=30, default=NEW, protected=True, editable=False)
     is_open = models.BooleanField(_("open"), default=True, editable=False)
     handler = models.ForeignKey(

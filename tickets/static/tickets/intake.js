@@ -35,7 +35,9 @@ document.querySelector("button[name='ending'][value='answer']")?.addEventListene
   empty.focus();
 });
 
-// One begins to type at once: where something was refused, else at the customer, or at the contact of a given one.
+// One begins at once: where something was refused, else at the criteria of an emergency, or at the customer, or at the
+// contact of a given one.
 const customer = document.getElementById("id_customer_text");
 const first = customer?.value ? document.getElementById("id_contact_text") : customer;
-(document.querySelector("[data-part] [aria-invalid='true']") ?? first)?.focus();
+const criterion = document.querySelector("[data-part='criteria'] input");
+(document.querySelector("[data-part] [aria-invalid='true']") ?? criterion ?? first)?.focus();

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tickets.events import TicketClosed, TicketDispatched, TicketRecorded, TicketReopened, TicketResolved
+from duty.parties import DUTY_ENGINEER
+from tickets.events import (
+    TicketClosed,
+    TicketDispatched,
+    TicketEscalated,
+    TicketRecorded,
+    TicketReopened,
+    TicketResolved,
+)
+from tickets.flow.emergency import ACCESS_FIRST, STAYS_CRITICAL, TOLD_THE_RESULT, EmergencyActs
+from tickets.flow.states import BEING_WORKED_ON, DESK, DIRECTOR, FOLLOWER, RD, UNRESOLVED, State
 from workflow.common import Common
 from workflow.flow import Need, Timer, Wait, verb
 from workflow.models.record import NEW
-from workflow.parties import ACCOUNT_OWNER, CUSTOMER, HANDLER, SPECIALIST, SUPERVISOR, SYSTEM, role, unclaimed
+from workflow.parties import ACCOUNT_OWNER, CUSTOMER, HANDLER, SPECIALIST, SUPERVISOR, SYSTEM
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,35 +29,11 @@ if TYPE_CHECKING:
     from workflow.flow import Act
 
 
-class State(models.TextChoices):
-    """Where a ticket stands."""
-
-    RECORDED = "recorded", _("Recorded")
-    DISPATCHED = "dispatched", _("Dispatched")
-    IN_PROGRESS = "in_progress", _("In progress")
-    WITH_RD = "with_rd", _("With R&D")
-    WAITING_CUSTOMER = "waiting_customer", _("Waiting for the customer")
-    RESOLVED = "resolved", _("Resolved")
-    CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-BEING_WORKED_ON = (State.DISPATCHED, State.IN_PROGRESS, State.WITH_RD, State.WAITING_CUSTOMER)
-UNRESOLVED = (State.RECORDED, *BEING_WORKED_ON)
-DESK = role("customer_specialist")
-DIRECTOR = role("service_director")
-RD = role("rd_engineer")
-
-
-FOLLOWER = SPECIALIST | unclaimed("customer_specialist")
-"""Who follows a ticket to its end (TKT-22)."""
-
-
-class TicketFlow(Common):
+class TicketFlow(EmergencyActs, Common):
     """recorded → dispatched → in progress ⇄ with R&D / waiting for the customer → resolved → closed."""
 
     State = State
-    carried = ("severity", "issue_type", "channel")
+    carried = ("severity", "issue_type", "channel", "access")
     final = (State.CLOSED, State.CANCELLED)
     path = (State.RECORDED, State.DISPATCHED, State.IN_PROGRESS, State.RESOLVED, State.CLOSED)
     waits = {
@@ -63,7 +48,7 @@ class TicketFlow(Common):
         Timer(
             "ticket.response",
             _("Response to the customer"),
-            opens=("record", "reopen"),
+            opens=("record", "record_emergency", "reopen"),
             closes=("respond", "answer_at_once", "resolve"),
             within=UNRESOLVED,
             starts="accepted_at",
@@ -72,8 +57,8 @@ class TicketFlow(Common):
         Timer(
             "ticket.contact",
             _("Next contact with the customer"),
-            opens=("dispatch", "change_severity", "reopen"),
-            restarts=("log_contact",),
+            opens=("dispatch", "record_emergency", "change_severity", "reopen"),
+            restarts=("log_contact", "tell_by_phone", "tell_by_email"),
             within=BEING_WORKED_ON,
             work=Wait("log_contact", ACCOUNT_OWNER | SPECIALIST, due="ticket.contact"),
         ),
@@ -87,11 +72,7 @@ class TicketFlow(Common):
             fixed="expected_at",
         ),
         Timer(
-            "ticket.autodispatch",
-            _("Dispatch by itself"),
-            opens=("record",),
-            within=(State.RECORDED,),
-            then="dispatch",
+            "ticket.autodispatch", _("Dispatch by itself"), opens=("record",), within=(State.RECORDED,), then="dispatch"
         ),
         Timer(
             "ticket.autoclose",
@@ -100,6 +81,7 @@ class TicketFlow(Common):
             within=(State.RESOLVED,),
             then="close_unanswered",
         ),
+        *EmergencyActs.timers,
     )
 
     if TYPE_CHECKING:  # what the model into which the flow is mixed has
@@ -107,9 +89,14 @@ class TicketFlow(Common):
         way = measures = method = course = result = leftovers = cause = satisfaction = comment = cast("Any", None)
 
     def facts(self) -> dict[str, str]:
-        """Severity and type, on which policies and routing depend."""
+        """Severity, type, channel and whether it is an emergency, on which policies and routing depend."""
         ticket: Any = self
-        return {"severity": ticket.severity.code, "issue_type": ticket.issue_type.code, "channel": ticket.channel.code}
+        return {
+            "severity": ticket.severity.code,
+            "issue_type": ticket.issue_type.code,
+            "channel": ticket.channel.code,
+            "emergency": "yes" if ticket.emergency else "no",
+        }
 
     def _claim(self, act: Act) -> None:
         """Of those who accept or dispatch, the first is whom the ticket is followed by."""
@@ -120,9 +107,9 @@ class TicketFlow(Common):
     @verb(
         NEW,
         State.RECORDED,
-        by=DESK | CUSTOMER,
+        by=DESK | CUSTOMER | DUTY_ENGINEER,
         label=_("Record"),
-        rules=("TKT-01", "TKT-02", "TKT-03", "TKT-04", "TKT-05"),
+        rules=("TKT-01", "TKT-02", "TKT-03", "TKT-04", "TKT-05", "OFH-13"),
         public=True,
         tone="primary",
     )
@@ -131,7 +118,9 @@ class TicketFlow(Common):
         for name, value in said.items():
             setattr(self, name, value)
         self.accepted_at = act.at
-        self._claim(act)
+        whose = act.actor.on_behalf_of or act.actor.user
+        if whose is not None and DESK.includes(whose, act.record):
+            self._claim(act)  # what the engineer on duty writes down waits for a specialist (OFH-13)
         act.announce(TicketRecorded)
 
     @verb(
@@ -157,7 +146,7 @@ class TicketFlow(Common):
         State.DISPATCHED,
         by=DESK | SYSTEM,
         label=_("Dispatch"),
-        rules=("TKT-07", "TKT-08", "TKT-09", "TKT-10", "TKT-11"),
+        rules=("TKT-07", "TKT-08", "TKT-09", "TKT-10", "TKT-11", "TKT-19"),
         tone="primary",
         icon="send",
     )
@@ -180,6 +169,7 @@ class TicketFlow(Common):
                 _("The customer has already had a response."),
                 rule="TKT-16",
             ),
+            ACCESS_FIRST,
         ),
         public=True,
         tone="primary",
@@ -217,16 +207,18 @@ class TicketFlow(Common):
                 rule="TKT-24",
                 who=SPECIALIST,
             ),
+            ACCESS_FIRST,
         ),
         icon="flask",
     )
     def escalate_to_rd(self, act: Act, question: str, tried: str) -> None:
         """Pass on what the engineer cannot solve, with what was tried."""
+        act.announce(TicketEscalated)
 
     @verb(
         State.WITH_RD,
         State.IN_PROGRESS,
-        by=RD | HANDLER,
+        by=RD | HANDLER | SYSTEM,
         label=_("Return from R&D"),
         rules=("TKT-24",),
         tone="primary",
@@ -274,8 +266,10 @@ class TicketFlow(Common):
         rules=("TKT-20", "TKT-21", "TKT-23"),
         icon="phone",
     )
-    def log_contact(self, act: Act, contacted_by: Any, person: str, summary: str) -> None:
-        """The customer was told how the work stands."""
+    def log_contact(
+        self, act: Act, contacted_by: Any, person: str, summary: str, opinion_kind: str = "", opinion: str = ""
+    ) -> None:
+        """The customer was told how the work stands, and may have said what they think of us (TKT-26)."""
 
     @verb(
         BEING_WORKED_ON,
@@ -294,6 +288,7 @@ class TicketFlow(Common):
         by=SPECIALIST | HANDLER | ACCOUNT_OWNER | DESK,
         label=_("Change severity"),
         rules=("TKT-04", "TKT-16", "TKT-17", "TKT-18", "TKT-19"),
+        needs=(STAYS_CRITICAL,),
         recomputes=("ticket.response", "ticket.contact"),
         icon="urgent",
     )
@@ -338,7 +333,8 @@ class TicketFlow(Common):
         State.RESOLVED,
         by=HANDLER,
         label=_("Resolve"),
-        rules=("TKT-14", "TKT-27"),
+        rules=("TKT-14", "TKT-27", "OFH-07"),
+        needs=(ACCESS_FIRST,),
         public=True,
         tone="primary",
         icon="check",
@@ -358,6 +354,7 @@ class TicketFlow(Common):
         by=SPECIALIST | ACCOUNT_OWNER | DESK | CUSTOMER,
         label=_("Confirm"),
         rules=("TKT-22",),
+        needs=TOLD_THE_RESULT,
         public=True,
         tone="primary",
         icon="circle-check",
@@ -367,7 +364,15 @@ class TicketFlow(Common):
         self.satisfaction, self.comment = satisfaction, comment
         act.announce(TicketClosed)
 
-    @verb(State.RESOLVED, State.CLOSED, by=SYSTEM, label=_("Close unanswered"), rules=("TKT-22",), public=True)
+    @verb(
+        State.RESOLVED,
+        State.CLOSED,
+        by=SYSTEM,
+        label=_("Close unanswered"),
+        rules=("TKT-22",),
+        needs=TOLD_THE_RESULT,
+        public=True,
+    )
     def close_unanswered(self, act: Act) -> None:
         """The time for a confirmation has passed."""
         act.announce(TicketClosed)

@@ -1,0 +1,42 @@
+"""How the list of articles is narrowed; every filter lives in the address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.text import clean_line
+from knowledge.flow import State
+from knowledge.models import Audience, Topic
+from people.models import User
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+_NUMBER_BEGINS = "KB-"
+
+
+class ArticleFilters(django_filters.FilterSet):
+    """By words, state, topic, readers and author."""
+
+    q = django_filters.CharFilter(method="found", label=_("Number, title or tag"), max_length=100)
+    state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("all"))
+    topic = django_filters.ModelChoiceFilter(queryset=Topic.objects.all(), label=_("Topic"), empty_label=_("all"))
+    audience = django_filters.ChoiceFilter(choices=Audience.choices, label=_("Readers"), empty_label=_("all"))
+    handler = django_filters.ModelChoiceFilter(queryset=User.objects.none(), label=_("Author"), empty_label=_("all"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["handler"].queryset = User.objects.staff().order_by("display_name", "id")
+
+    def found(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:  # noqa: ARG002 - django_filters' signature
+        """By the beginning of the number, or a part of title or tags."""
+        asked = clean_line(value)
+        if not asked:
+            return rows
+        if asked.upper().startswith(_NUMBER_BEGINS):
+            return rows.filter(number__startswith=asked.upper())
+        return rows.filter(Q(title__icontains=asked) | Q(tags__icontains=asked))

@@ -1,0 +1,42 @@
+"""The lists of articles, digests and summaries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core import markup
+from core.tables import Column, Table
+from knowledge.models import Audience
+
+
+def audience_tag(written: Any) -> Any:
+    """For whom it is, as word and shape."""
+    outside = written.audience == Audience.CUSTOMERS
+    return markup.badge(
+        written.get_audience_display(), "active" if outside else "done", "world" if outside else "users"
+    )
+
+
+class ArticleTable(Table):
+    """What one must see of an article to choose the next one."""
+
+    columns = (
+        "number",
+        "title",
+        Column("topic", _("Topic"), lambda article: article.topic, css="keep wide"),
+        Column("audience", _("Readers"), audience_tag, css="keep"),
+        Column("edition", _("Edition"), lambda article: article.edition or None, css="num wide"),
+        "state",
+        "handler",
+        "updated",
+    )
+    related = ("handler", "topic")
+
+
+class GatheredTable(Table):
+    """Digests and summaries by their periods."""
+
+    columns = ("number", "title", "state", "specialist", "due", "created")
+    related = ("specialist",)

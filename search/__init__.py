@@ -1,0 +1,1 @@
+"""Search: one index over everything, written with what it mirrors, asked with the rights of whoever asks."""
