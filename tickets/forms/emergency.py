@@ -11,7 +11,7 @@ from core import clock
 from duty import roster
 from people.models import User
 from tickets import services
-from tickets.forms.fields import Judged, needed
+from tickets.forms.fields import Judged, how_satisfied, needed
 from tickets.forms.intake import AboutForm
 from tickets.models import Channel, IssueSubtype, Outcome, Severity, Speed
 from vault.models import Access
@@ -166,19 +166,7 @@ class FollowUpForm(VerbForm):
         widget=forms.RadioSelect,
         **needed(_("Ask the customer whether it is solved (OFH-09).")),
     )
-    asked_satisfaction = forms.TypedChoiceField(
-        label=_("Satisfaction"),
-        choices=(
-            (5, _("5 – very satisfied")),
-            (4, _("4 – satisfied")),
-            (3, _("3 – neither")),
-            (2, _("2 – dissatisfied")),
-            (1, _("1 – very dissatisfied")),
-        ),
-        coerce=int,
-        widget=forms.RadioSelect,
-        **needed(_("Ask the customer how satisfied they are (OFH-09).")),
-    )
+    asked_satisfaction = how_satisfied(_("Ask the customer how satisfied they are (OFH-09)."))
     opinions = Text(
         label=_("Opinions"),
         rows=2,

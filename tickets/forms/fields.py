@@ -23,6 +23,23 @@ def needed(message: Any) -> dict[str, Any]:
     return {"error_messages": {"required": message}}
 
 
+def how_satisfied(message: Any) -> forms.TypedChoiceField:
+    """How satisfied the customer is, from 5 to 1; `message` says what is missing."""
+    return forms.TypedChoiceField(
+        label=_("Satisfaction"),
+        choices=(
+            (5, _("5 – very satisfied")),
+            (4, _("4 – satisfied")),
+            (3, _("3 – neither")),
+            (2, _("2 – dissatisfied")),
+            (1, _("1 – very dissatisfied")),
+        ),
+        coerce=int,
+        widget=forms.RadioSelect,
+        **needed(message),
+    )
+
+
 class Judged(Choice):
     """A severity with its criterion beside it, as it is chosen (TKT-04)."""
 

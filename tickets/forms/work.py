@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tickets.forms.fields import GivenForm, Handler, Judged, contact_way, needed
+from tickets.forms.fields import GivenForm, Handler, Judged, contact_way, how_satisfied, needed
 from tickets.models import Severity
 from workflow.forms import Files, Line, Moment, Text, VerbForm
 
@@ -187,19 +187,7 @@ class ConfirmForm(VerbForm):
     """How satisfied the customer is, from 1 to 5."""
 
     public = ("satisfaction", "comment")
-    satisfaction = forms.TypedChoiceField(
-        label=_("Satisfaction"),
-        choices=(
-            (5, _("5 – very satisfied")),
-            (4, _("4 – satisfied")),
-            (3, _("3 – neither")),
-            (2, _("2 – dissatisfied")),
-            (1, _("1 – very dissatisfied")),
-        ),
-        coerce=int,
-        widget=forms.RadioSelect,
-        **needed(_("Ask the customer how satisfied they are.")),
-    )
+    satisfaction = how_satisfied(_("Ask the customer how satisfied they are."))
     comment = Text(label=_("Customer's comment"), rows=2, required=False)
 
 
