@@ -34,7 +34,8 @@ class Column:
 
     `sort` names the database's fields to order by, in their ascending sense; without it the column cannot be sorted.
     `css` are classes of its cells: `num` (figures, to the right), `grow` (takes the width that is left), `wide` (shown
-    on wide screens only).
+    on wide screens only). `plain` gives the value without markup, for files and other programs; it is needed only
+    where `cell` gives markup.
     """
 
     code: str
@@ -42,6 +43,11 @@ class Column:
     cell: Cell
     sort: tuple[str, ...] = ()
     css: str = ""
+    plain: Cell | None = None
+
+    def value(self, row: Any) -> Any:
+        """What the column says of a row, as text, number, date or object with a name; never markup."""
+        return (self.plain or self.cell)(row)
 
 
 class Table:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from core import markup
 from workflow import registry
+from workflow.tones import tone
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,18 +27,6 @@ SHAPES = {
     "done": "circle-check",
     "void": "ban",
 }
-
-
-def tone(flow: Any, state: str) -> str:
-    """Which of the six kinds of state it is, by its place in the flow."""
-    path = flow.path
-    if state in flow.final:
-        return "done" if state in path else "void"
-    if state not in path:
-        return "aside"
-    if state == path[0]:
-        return "new"
-    return "nearly" if len(path) > 2 and state == path[-2] else "active"  # noqa: PLR2004 - two have no last but one
 
 
 def label(kind: str, state: str) -> str:

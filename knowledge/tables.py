@@ -26,7 +26,9 @@ class ArticleTable(Table):
         "number",
         "title",
         Column("topic", _("Topic"), lambda article: article.topic, css="keep wide"),
-        Column("audience", _("Readers"), audience_tag, css="keep"),
+        Column(
+            "audience", _("Readers"), audience_tag, css="keep", plain=lambda article: article.get_audience_display()
+        ),
         Column("edition", _("Edition"), lambda article: article.edition or None, css="num wide"),
         "state",
         "handler",

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "notifications",
     "search",
     "jira",
+    "lists",
     "vault",
     "duty",
     "tickets",

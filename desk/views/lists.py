@@ -6,20 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core import clock
 from core.prepared import count, fetch
-from core.tables import Table
-from desk import acts, addresses, columns, states
+from desk import acts, addresses, columns
 from desk.standing import learn, shape
 from desk.visitors import visitor
+from lists.presets import preset_of, presets
+from lists.rows import Rows, filters_of, has_filters, table_class
 from workflow import registry
-from workflow.models import Involvement, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
 
     from core.faces import ListPage
+    from lists.presets import Preset
     from people.models import User
     from workflow.registry import Process
 
@@ -35,17 +34,6 @@ PAGE = 25
 COUNTED = 10_000
 _LAST_PAGE = 4_000
 _LONGEST_KEY = 15
-_OF_RECORD = {"pk", *(field.name for field in Record._meta.concrete_fields)}
-_NO_FILTERS = {"show", "sort", "page", "filters"}
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A tab of a list."""
-
-    code: str
-    label: str
-    keep: Q
 
 
 @dataclass(frozen=True)
@@ -93,39 +81,6 @@ class Page:
         return address(self.params, page=str(self.number + 1)) if self.more else ""
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """The rows of a process's list: which they are, and what is shown of them."""
-
-    process: Process
-    user: User
-    preset: Preset
-    table: Table
-    filters: Any
-
-    @property
-    def key(self) -> Hashable:
-        """What shapes the query (core.prepared); None where a moment or a filter's value makes one of every visit."""
-        if self.filters is not None or self.preset.code == "overdue":
-            return None
-        return self.process.kind, self.preset.code, self.table.asked, shape(self.user)
-
-    def kept(self) -> QuerySet[Any]:
-        """Those under the tab and the filters, in order; the parent table alone knows them, unless more is asked."""
-        ordering = self.table.ordering()
-        if self.filters is not None:
-            return self.filters.qs.order_by(*ordering)  # type: ignore[no-any-return]
-        alone = _OF_RECORD.issuperset(name.lstrip("-") for name in ordering)
-        rows: Any = Record.objects if alone else self.process.model._default_manager
-        seen = rows.for_actor(self.user).filter(self.preset.keep, kind=self.process.kind)
-        return seen.order_by(*ordering)  # type: ignore[no-any-return]
-
-    def full(self, keys: Any) -> QuerySet[Any]:
-        """Some of them by their keys, with all that their lines show."""
-        rows = self.process.model._default_manager.filter(pk__in=keys)
-        return rows.select_related(*self.table.related).order_by(*self.table.ordering())
-
-
 def process_or_404(kind: str) -> Process:
     """The process of a kind in an address. Raises Http404."""
     try:
@@ -154,23 +109,20 @@ def pages(process: Process, user: User) -> list[ListPage]:
 def records(request: HttpRequest, kind: str) -> HttpResponse:
     """A page of a process's records that the visitor may see."""
     process, user = process_or_404(kind), visitor(request)
-    table = (process.table or BareTable)(columns.STANDARD, request.GET.get("sort", ""))
-    presets = _presets(process, user)
-    preset = next((p for p in presets if p.code == request.GET.get("show")), presets[0])
-    opened = request.GET.get("filters") == "open"
+    table = table_class(process)(columns.STANDARD, request.GET.get("sort", ""))
+    preset = preset_of(process, user, request.GET.get("show", ""))
+    opened = request.GET.get("filters") == "open" and process.filterset is not None
     filters: Any = None
-    if process.filterset and (opened or params_of(request.GET).keys() - _NO_FILTERS):
-        seen: Any = process.model._default_manager
-        under = seen.for_actor(user).filter(preset.keep, kind=kind)
-        filters = process.filterset(request.GET, queryset=under, request=request)
+    if opened or has_filters(process, request.GET):
+        filters = filters_of(process, user, preset, request.GET, request)
         if opened and request.headers.get("HX-Request"):
             return _filters(request, process, preset, filters)
 
-    rows = _Rows(process, user, preset, table, filters)
-    page = paged(rows.kept, request.GET, rows.key, rows.full)
+    rows = Rows(process, user, preset, table, filters)
+    page = paged(rows.kept, request.GET, rows.key and (rows.key, shape(user)), rows.full)
     found = {
         "process": process,
-        "presets": [(p, address(page.params, show=p.code, page="")) for p in presets],
+        "presets": [(p, address(page.params, show=p.code, page="")) for p in presets(process, user)],
         "preset": preset,
         "head": table.head(lambda order: address(page.params, sort=order, page="")),
         "body": table.body(page.rows),
@@ -201,13 +153,6 @@ def _bare(process: Process, preset: Preset) -> str:
 def params_of(query: QueryDict) -> dict[str, list[str]]:
     """What an address says, without what it leaves empty."""
     return {name: [value for value in query.getlist(name) if value] for name in query}
-
-
-class BareTable(Table):
-    """The list of a process that declares none."""
-
-    columns = ("number", "title", "customer", "state", "handler", "due", "updated")
-    related = ("customer", "handler")
 
 
 def whole(given: str) -> int:
@@ -243,23 +188,6 @@ def paged(
 
 def _counted(rows: QuerySet[Any]) -> int:
     return rows.order_by()[: COUNTED + 1].values("pk").count()
-
-
-def _presets(process: Process, user: User) -> list[Preset]:
-    flow: Any = process.model
-    asides = [state for state in flow.State.values if states.tone(flow, state) == "aside"]
-    watched = Involvement.objects.filter(user=user, part__in=["watcher", "copied"]).values("record_id")
-    presets = [
-        Preset("open", _("Open"), Q(is_open=True)),
-        Preset("mine", _("With me"), Q(is_open=True, handler=user)),
-        Preset("specialist", _("Accepted by me"), Q(is_open=True, specialist=user)),
-        Preset("customers", _("My customers"), Q(is_open=True, customer__account_manager=user)),
-        Preset("watched", _("Watched"), Q(is_open=True, pk__in=watched)),
-        Preset("overdue", _("Overdue"), Q(is_open=True, due_at__lt=clock.now())),
-    ]
-    if asides:
-        presets.append(Preset("waiting", _("Waiting for others"), Q(is_open=True, state__in=asides)))
-    return [*presets, Preset("all", _("All"), Q())]
 
 
 def address(params: dict[str, list[str]], **changed: str) -> str:

@@ -20,6 +20,7 @@ PACKAGES = (
     "handbook",
     "jira",
     "knowledge",
+    "lists",
     "notifications",
     "ops",
     "people",

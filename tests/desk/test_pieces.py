@@ -23,6 +23,7 @@ from tests.browser.house import worked_on
 from tests.cast import act
 from workflow import registry
 from workflow.models import Deadline
+from workflow.tones import tone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +115,7 @@ def test_on_paper_every_moment_has_its_date_and_nothing_counts_down() -> None:
 
 def test_every_kind_of_state_has_its_own_shape_and_no_two_look_alike() -> None:
     flow: Any = registry.get("ticket").model
-    tones = {state: states.tone(flow, state) for state in flow.State.values}
+    tones = {state: tone(flow, state) for state in flow.State.values}
     assert tones["recorded"] == "new"
     assert tones["in_progress"] == "active"
     assert tones["waiting_customer"] == "aside"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGES = (
-    "calendars", "core", "customers", "demo", "desk", "duty", "handbook", "jira", "knowledge", "notifications",
+    "calendars", "core", "customers", "demo", "desk", "duty", "handbook", "jira", "knowledge", "lists", "notifications",
     "people", "portal", "reactions", "reports", "search", "serviceops", "tickets", "vault", "workflow",
 )  # fmt: skip
 _NOW = {"gettext", "ngettext", "pgettext"}

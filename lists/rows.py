@@ -1,0 +1,84 @@
+"""The rows of a process's list: a tab, filters and an order, within what a person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.tables import Table
+from lists.presets import OVERDUE
+from workflow.models import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, QueryDict
+
+    from lists.presets import Preset
+    from people.models import User
+    from workflow.registry import Process
+
+_OF_RECORD = {"pk", *(field.name for field in Record._meta.concrete_fields)}
+NO_FILTERS = {"show", "sort", "page", "filters"}
+"""What an address of a list says beside its filters."""
+
+
+class BareTable(Table):
+    """The list of a process that declares none."""
+
+    columns = ("number", "title", "customer", "state", "handler", "due", "updated")
+    related = ("customer", "handler")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a process's list: which they are, and what is shown of them."""
+
+    process: Process
+    user: User
+    preset: Preset
+    table: Table
+    filters: Any = None
+
+    @property
+    def key(self) -> Hashable:
+        """What shapes the query beside the person; None where a moment or a filter's value makes one of every visit."""
+        if self.filters is not None or self.preset.code == OVERDUE:
+            return None
+        return self.process.kind, self.preset.code, self.table.asked
+
+    def kept(self) -> QuerySet[Any]:
+        """Those under the tab and the filters, in order; the parent table alone knows them, unless more is asked."""
+        ordering = self.table.ordering()
+        if self.filters is not None:
+            return self.filters.qs.order_by(*ordering)  # type: ignore[no-any-return]
+        alone = _OF_RECORD.issuperset(name.lstrip("-") for name in ordering)
+        rows: Any = Record.objects if alone else self.process.model._default_manager
+        seen = rows.for_actor(self.user).filter(self.preset.keep, kind=self.process.kind)
+        return seen.order_by(*ordering)  # type: ignore[no-any-return]
+
+    def full(self, keys: Any) -> QuerySet[Any]:
+        """Some of them by their keys, with all that their lines show."""
+        rows = self.process.model._default_manager.filter(pk__in=keys)
+        return rows.select_related(*self.table.related).order_by(*self.table.ordering())
+
+
+def table_class(process: Process) -> type[Table]:
+    """The declaration of a process's list."""
+    return process.table or BareTable
+
+
+def filters_of(
+    process: Process, user: User, preset: Preset, query: QueryDict, request: HttpRequest | None = None
+) -> Any:
+    """The filters that an address asks for, bound to the rows under the tab that the person may see."""
+    seen: Any = process.model._default_manager
+    under = seen.for_actor(user).filter(preset.keep, kind=process.kind)
+    return process.filterset(query, queryset=under, request=request)
+
+
+def has_filters(process: Process, query: QueryDict) -> bool:
+    """Whether an address narrows the list further than its tab."""
+    said = {name for name in query if any(query.getlist(name))}
+    return bool(process.filterset) and bool(said - NO_FILTERS)
