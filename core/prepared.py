@@ -96,7 +96,7 @@ class _Statement:
         places = {i: stand_ins.index(p) for i, p in enumerate(params) if p in stand_ins}
         self.holes = list(places.values())
         """Which value goes into each of the statement's changing places."""
-        self.kept = Kept(self.around.format(sql), params, list(places))
+        self.kept = Kept(self.around.format(sql), params, list(places), rows.model._meta.db_table)
 
     def ask(self, values: Sequence[str | int]) -> list[tuple[Any, ...]]:
         """The plain rows for these values."""

@@ -21,10 +21,14 @@ _prepared: WeakKeyDictionary[Any, dict[tuple[Any, ...], str]] = WeakKeyDictionar
 
 
 class Kept:
-    """A statement that is run again and again. `places` are those of its parameters that differ from run to run."""
+    """A statement that is run again and again. `places` are those of its parameters that differ from run to run.
 
-    def __init__(self, sql: str, params: Sequence[Any], places: Sequence[int]) -> None:
+    `about` is a table that it is about; whoever reads the server's log knows it by that.
+    """
+
+    def __init__(self, sql: str, params: Sequence[Any], places: Sequence[int], about: str = "") -> None:
         self._sql = sql
+        self._name = f"kept_{about[:32]}_" if about else "kept_"
         self._params = list(params)
         self._places = list(places)
         fixed = (("",) if i in self._places else (type(p), str(p)) for i, p in enumerate(self._params))
@@ -55,7 +59,7 @@ class Kept:
             params[place] = _Place(number)
         with connection.wrap_database_errors, connection.connection.cursor() as cursor:
             text = cursor.mogrify(self._sql, params)
-            name = known[self._key] = f"kept_{blake2b(text, digest_size=12).hexdigest()}"
+            name = known[self._key] = f"{self._name}{blake2b(text, digest_size=12).hexdigest()}"
             cursor.execute(b"PREPARE %s AS %s" % (name.encode(), text))
         return name
 

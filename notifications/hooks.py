@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.adding import add
 from notifications import customers, fanout
 from notifications.models import Notice
 from notifications.rules import DEADLINE_KINDS, NoticeRule
@@ -47,8 +48,7 @@ def tell(entries: Sequence[Entry], records: Mapping[int, Record]) -> None:
     heard = [entry for entry in entries if entry.channel != IMPORT]
     calls = [call for entry in heard for call in _calls(entry, records[entry.record_id])]
     notices = _notices(calls) if calls else []
-    if notices:
-        Notice.objects.bulk_create(notices, batch_size=1000)
+    add(notices)
     told = {notice.entry_id for notice in notices if notice.entry.channel != DEMO}
     written = {e.pk for e in heard if e.channel != DEMO and customers.mail_of(e, records[e.record_id]) is not None}
     if told or written:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.adding import add
 from customers.models import Organisation
 from search.fields import PiecesField
 from workflow.models import Record
@@ -70,13 +71,7 @@ WRITTEN = ("heading", "text", "folded", "public", "pieces")
 
 def put(documents: Iterable[Document]) -> None:
     """Write rows, those of the same things in their place; one statement."""
-    Document.objects.bulk_create(
-        documents,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["kind", "subject"],
-        update_fields=[*WRITTEN, "record", "organisation"],
-    )
+    add(documents, over=[*WRITTEN, "record", "organisation"], by=["kind", "subject"])
 
 
 def forget(kind: str, subject: Any) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from core.adding import add
 from core.bulk import update_many
 from core.prepared import fetch
 from people.actors import SYSTEM
@@ -101,14 +102,11 @@ class Book:
         """Store what the act did. The record must have been saved; a round ends before the next one begins."""
         if self.changed:
             update_many(self.changed, CHANGED)
-        if self.created:
-            Deadline.objects.bulk_create(self.created)
-        if self.new_pauses:
-            DeadlinePause.objects.bulk_create(self.new_pauses)
+        add(self.created)
+        add(self.new_pauses)
         if self.ended_pauses:
             update_many(self.ended_pauses, ["until"])
-        if self.firings:
-            Firing.objects.bulk_create(self.firings)
+        add(self.firings)
 
 
 def open_book(record: Record) -> Book:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from core import clock
+from core.adding import add
 from core.held import asked_once
 from core.prepared import fetch
 from people.actors import Actor, principals_of
@@ -314,11 +315,10 @@ def _involve(doing: _Performance, act: Act, before: Mapping[str, Any]) -> None:
         parts.append((Involvement.Part.SPECIALIST, record.specialist_id))
     if doing.creates and doing.actor.user is not None:
         parts.append((Involvement.Part.AUTHOR, doing.actor.user.pk))
-    rows = [
+    rows = (
         Involvement(record=record, user_id=user_id, part=part, since=doing.at) for part, user_id in parts if user_id
-    ]
-    if rows:
-        Involvement.objects.bulk_create(rows, ignore_conflicts=True)
+    )
+    add(rows, once=True)
 
 
 def _write(doing: _Performance, book: deadlines.Book, entries: list[Entry]) -> None:

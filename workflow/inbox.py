@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.adding import add
 from core.prepared import fetch
 from workflow.models import WorkItem
 from workflow.parties import Slot
@@ -39,19 +40,18 @@ def sync(book: Book, at: datetime, *, creates: bool = False) -> None:
             item.save(update_fields=["due_at"])
     if done:
         WorkItem.objects.filter(pk__in=done).update(done_at=at)
-    if wanted:
-        WorkItem.objects.bulk_create(
-            WorkItem(
-                record=book.record,
-                key=want.key,
-                verb=want.verb,
-                user_id=want.slot.user_id,
-                role=want.slot.role,
-                since=at,
-                due_at=want.due_at,
-            )
-            for want in wanted.values()
+    add(
+        WorkItem(
+            record=book.record,
+            key=want.key,
+            verb=want.verb,
+            user_id=want.slot.user_id,
+            role=want.slot.role,
+            since=at,
+            due_at=want.due_at,
         )
+        for want in wanted.values()
+    )
 
 
 def _wanted(book: Book) -> Iterator[_Wanted]:

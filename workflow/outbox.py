@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from core import clock
+from core.adding import add
 from core.text import clean_text
 from workflow.kick import kick_after_commit
 from workflow.models import OutboxMessage
@@ -73,7 +74,7 @@ def enqueue_many(drafts: Iterable[Draft]) -> None:
         )
         for draft in drafts
     ]
-    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    add(rows, once=True)
     kick_after_commit()
 
 

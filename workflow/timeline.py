@@ -15,6 +15,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from core import clock, markup
+from core.adding import add
 from core.models import Bilingual
 from workflow import hooks
 from workflow.models import Entry
@@ -69,7 +70,7 @@ def write(entries: Sequence[Entry], records: Mapping[int, Record]) -> None:
     """Append chained entries of saved records, and let those who listen hear of them."""
     for entry in entries:
         entry.record = entry.record  # a record that was new when the entry was made has its key by now
-    Entry.objects.bulk_create(entries, batch_size=500)
+    add(entries)
     hooks.entries_written(entries, records)
 
 

@@ -48,9 +48,7 @@ def test_an_unknown_tab_is_the_first_one(cast: Cast) -> None:
     assert preset_of(process, cast.specialist, "nonsense") == presets(process, cast.specialist)[0]
 
 
-def test_the_columns_of_every_process_have_values_without_markup(
-    cast: Cast, new_ticket: Callable[..., Ticket]
-) -> None:
+def test_the_columns_of_every_process_have_values_without_markup(cast: Cast, new_ticket: Callable[..., Ticket]) -> None:
     ticket = new_ticket()
     row = _rows(cast.specialist, "").full([ticket.pk]).get()
     for process in registry.all_processes():

@@ -147,7 +147,7 @@ def test_hundreds_cost_as_many_queries_as_one(cast: Cast) -> None:
         what = [(record, "deadline.missed", SYSTEM, missed(*recipients)) for record in batch]
         with CaptureQueriesContext(connection) as asked:
             acts(what)
-        saves = sum(q["sql"].startswith("UPDATE") for q in asked.captured_queries)
+        saves = sum("update" in q["sql"].lower() for q in asked.captured_queries)
         counts.append(len(asked.captured_queries) - saves)
     assert counts[0] == counts[1]
     assert Notice.objects.count() == 21 * 4

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from core import clock
+from core.saving import Quick
 from customers.models import Organisation
 from people.models import Role, Substitution
 from workflow import registry
@@ -63,7 +64,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.filter(is_open=True, due_at__lt=at)
 
 
-class Record(models.Model):
+class Record(Quick):
     """One governed record of any process; the parent row of every process's model.
 
     `version` counts the acts on it and is what a form must name to be accepted. `due_at` is the nearest due time and
