@@ -70,7 +70,7 @@ def named_party(code: str) -> str:
 def kept(timed: frozenset[str] | None = None) -> set[str]:
     """Every rule that something keeps. `timed` are the rules of deadline policies, if they are known already."""
     by_clock = frozenset(timed_rules()) if timed is None else timed
-    return set(_declared(*registry.kinds())) | by_clock
+    return set(_declared(*registry.kinds())) | by_clock | set(registry.kept_elsewhere())
 
 
 def timed_rules() -> list[str]:

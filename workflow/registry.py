@@ -57,7 +57,16 @@ class Process:
     search: Any = None
 
 
+@dataclass(frozen=True)
+class Keeper:
+    """Something that keeps a rule and is no verb, deadline or notice of a process: a page, by its name in URLs."""
+
+    label: str | Promise
+    page: str
+
+
 _processes: dict[str, Process] = {}
+_keepers: dict[str, list[Keeper]] = defaultdict(list)
 _added: dict[str, list[Any]] = defaultdict(list)
 
 
@@ -103,6 +112,22 @@ def add_panel(kind: str, panel: Any) -> None:
 def panels(process: Process) -> list[Any]:
     """A process's own panels, and those that were added to its pages."""
     return [*process.panels, *_added.get(process.kind, ())]
+
+
+def keep(rule: str, label: str | Promise, page: str) -> None:
+    """Say that a rule is kept by a page and what stands behind it; asked twice, it is said once."""
+    if (keeper := Keeper(label, page)) not in _keepers[rule]:
+        _keepers[rule].append(keeper)
+
+
+def keepers(rule: str) -> list[Keeper]:
+    """What keeps a rule beside the verbs, deadlines and notices of processes."""
+    return _keepers.get(rule, [])
+
+
+def kept_elsewhere() -> list[str]:
+    """The rules that have such keepers."""
+    return list(_keepers)
 
 
 def kinds() -> list[str]:

@@ -20,6 +20,7 @@ from handbook import catalogue, proofs
 from people.models import Department, User
 from reports import enforcement, rulebook
 from reports.rulebook import COUNTED, KEPT, MISSED, NOBODY, STEP, Tally
+from workflow import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,6 +98,7 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
         "steps": [(step, *_way(step)) for step in enforcement.steps(rule_id)],
         "policies": [(policy, timedelta(minutes=policy.minutes)) for policy in enforcement.policies(rule_id)],
         "notices": enforcement.notices(rule_id),
+        "keepers": registry.keepers(rule_id),
         "tests": [_test(name) for name in proofs.carrying(rule_id)],
         "choice": choice,
         "by_time": rulebook.is_by_time(rule_id),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handbook import catalogue
+from handbook import catalogue, proofs
 from reports import enforcement
 from tests.cast import act
 from tests.support.counted import counted
@@ -108,6 +108,19 @@ def test_a_rule_says_by_which_steps_deadlines_and_notices_it_is_kept_and_by_whic
     page = text(browser_of(cast.specialist), "/handbook/TKT-17/")
     assert "8 h" in page
     assert "tests/tickets/test_deadlines.py" in page
+
+
+def test_a_rule_that_a_page_keeps_leads_there(cast: Cast, browser_of: Browser) -> None:
+    browser = browser_of(cast.specialist)
+    page = browser.get("/handbook/OFH-12/").content.decode()
+    assert '<a href="/duty/">Duty roster</a>' in page
+    assert "does not keep this rule yet" not in page
+    assert "OFH-12" in enforcement.kept()
+
+
+def test_every_rule_that_a_test_proves_is_shown_as_kept() -> None:
+    proven = {rule.id for rule in catalogue.rules() if proofs.carrying(rule.id)}
+    assert proven <= enforcement.kept()
 
 
 def test_a_rule_that_nothing_keeps_says_so_plainly(cast: Cast, browser_of: Browser) -> None:
