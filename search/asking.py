@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from core.text import clean_line, digits
 from search.grams import START, exact, grams, needed, plain, short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 LONGEST = 100
 """Characters of a question that are looked at."""
@@ -66,6 +64,14 @@ class _Way:
 
 
 @dataclass(frozen=True)
+class Need:
+    """What a row must have: the pieces, and each of the texts as a part of its own."""
+
+    pieces: frozenset[str]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Condition:
     """A question's terms, ready to be put to rows of a kind: `initials` for kinds that are found by them.
 
@@ -95,19 +101,12 @@ class Condition:
             found.append(_Way(frozenset({START + term})))
         return found
 
-    def among(self, *marks: str) -> Q:
-        """The condition on rows that bear one of the marks."""
-        found = Q()
-        for mark, ways in product(marks, self.ways):
-            pieces = frozenset({mark}).union(*(way.pieces for way in ways))
-            found |= Q(pieces__holds=pieces) & self._texts(way.text for way in ways)
-        return found
-
-    def _texts(self, texts: Iterable[str]) -> Q:
-        found = Q()
-        for text in filter(None, texts):
-            found &= Q(public__contains=text) if self.public else Q(folded__contains=text)
-        return found
+    def needs(self) -> list[Need]:
+        """What a row must have; one of these is enough."""
+        return [
+            Need(frozenset().union(*(way.pieces for way in ways)), tuple(way.text for way in ways if way.text))
+            for ways in self.ways
+        ]
 
 
 def _digits(term: str) -> str:

@@ -1,11 +1,10 @@
-"""The column of an index row's pieces, and the one question that is put to it: which rows hold all of these."""
+"""The column of an index row's pieces, and the questions that are put to it, as SQL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
-from django.db.models import Lookup
+from django.db import connection, models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,23 +32,20 @@ class PiecesField(models.Field[Any, Any]):
         return pieces if connection.vendor == "postgresql" else " ".join(pieces)
 
 
-@PiecesField.register_lookup
-class Holds(Lookup[Any]):
-    """Rows that hold all of the given pieces: `pieces__holds={"登录", "录失"}`."""
+def held(pieces: Iterable[str]) -> Any:
+    """Pieces as a parameter of `holding`."""
+    some = sorted(pieces)
+    return some if connection.vendor == "postgresql" else " ".join(f'"{piece}"' for piece in some)
 
-    lookup_name = "holds"
 
-    def get_prep_lookup(self) -> list[str]:
-        """The pieces in a fixed order."""
-        return sorted(self.rhs)
+def holding(more: str = "") -> str:
+    """The condition that a row holds all of some pieces, which are one parameter, and one `more`, given as SQL."""
+    if connection.vendor == "postgresql":
+        return f"pieces @> (CAST(%s AS text[]) || ({more}))" if more else "pieces @> CAST(%s AS text[])"
+    asked = f"%s || ' \"' || ({more}) || '\"'" if more else "%s"
+    return f"id IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH ({asked}))"  # noqa: S608 - own names
 
-    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        """By the inverted index (GIN)."""
-        column, params = self.process_lhs(compiler, connection)
-        return f"{column} @> %s::text[]", [*params, self.rhs]
 
-    def as_sqlite(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:  # noqa: ARG002 - Django's signature
-        """By the full-text table (FTS5)."""
-        alias = compiler.quote_name_unless_alias(self.lhs.alias)
-        asked = " ".join(f'"{piece}"' for piece in self.rhs)
-        return f"{alias}.id IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s)", [asked]  # noqa: S608 - own names
+def position(column: str) -> str:
+    """The condition that a text, which is a parameter, is a part of a column's."""
+    return f"{'strpos' if connection.vendor == 'postgresql' else 'instr'}({column}, %s) > 0"

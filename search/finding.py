@@ -11,27 +11,31 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import F, Value
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 
+from core.prepared import fetch
 from core.text import digits
 from search.asking import Asked, Condition
 from search.customers import CONTACT
 from search.grams import plain
-from search.models import NEAR, Document, mark_of, reach_of
+from search.models import NEAR, Document
 from search.sources import Source, sources
+from search.statement import Bounds, Question, Rights, ask, where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from django.db.models import QuerySet
 
     from people.models import User
+    from search.statement import Hit
 
 COUNTED = 1000
 """Hits of a group are counted so far and no further."""
 ORDERED = 100
 """Of a group's newest hits so many are put into order and can be looked at."""
+_PLACES = 16
 _A_WHOLE_NUMBER = 7
 """Digits of the shortest telephone number that is called as it stands."""
 
@@ -79,9 +83,9 @@ def find(user: User, asked: Asked, *, within: str = "", shown: int = 8, page: in
     wanted = sources()
     if asked.empty or not wanted:
         return Found(asked, [])
-    newest = _newest(user, asked, wanted)
-    groups = [Group(source, len(newest[source.kind]), newest[source.kind]) for source in wanted if newest[source.kind]]
-    _order(groups, asked)
+    hits = _hits(user, asked, wanted)
+    groups = [_group(source, hits[source.kind], asked) for source in wanted if hits[source.kind]]
+    groups.sort(key=lambda group: group.rank > 0)
     read = [group for group in groups if within in {"", group.source.kind}]
     _fetch(read, slice((page - 1) * shown, page * shown))
     return Found(asked, groups)
@@ -89,104 +93,89 @@ def find(user: User, asked: Asked, *, within: str = "", shown: int = 8, page: in
 
 def matching(user: User, asked: Asked, kinds: Iterable[str]) -> QuerySet[Document]:
     """The rows of some kinds that a person may see, as a query to be used within another; none for no question."""
-    found = Document.objects.none()
-    for source in sources():
-        if source.kind in set(kinds) and not asked.empty:
-            rows = _rows(user, source).filter(_condition(user, asked, source).among(mark_of(source.kind)))
-            found = found | rows
-    return found
+    wanted = set(kinds)
+    found = Q(pk__in=())
+    for source in sources() if not asked.empty else ():
+        if source.kind in wanted:
+            sql, params = where(Question(source.kind, _condition(user, asked, source)))
+            seen = Q(**{f"{source.owner}__in": source.seen(user).order_by().values("pk")})
+            found |= Q(kind=source.kind) & seen & Q(RawSQL(f"({sql})", params, BooleanField()))  # noqa: S611 - its own words
+    return Document.objects.filter(found)
 
 
 def _condition(user: User, asked: Asked, source: Source) -> Condition:
     return Condition(asked.terms, initials=source.initials, public=user.is_customer)
 
 
-def _rows(user: User, source: Source) -> QuerySet[Document]:
-    rows = Document.objects.filter(kind=source.kind)
+def _rights(user: User, source: Source) -> Rights | None:
+    """Which rows of a kind a person may see; None for all. Raises EmptyResultSet for none."""
     seen = source.seen(user)
     if not seen.query.where:
-        return rows  # whoever sees all of them need not be asked of each
-    return rows.filter(**{f"{source.owner}__in": seen.order_by().values("pk")})
+        return None  # whoever sees all of them need not be asked of each
+    sql, params = seen.order_by().values("pk").query.sql_with_params()
+    return Rights(f" AND {source.owner}_id IN ({sql})", params)
 
 
-def _newest(user: User, asked: Asked, wanted: Sequence[Source]) -> dict[str, list[int]]:
-    """The keys of the newest hits of each kind, the newest first; one more than are counted, if there are more."""
-    found: dict[str, list[int]] = defaultdict(list)
-    conditions = {source.kind: (_rows(user, source), _condition(user, asked, source)) for source in wanted}
-    reaches = _reaches(wanted)
-    near = {kind: marks for kind, marks in reaches.items() if marks}
-    found |= _ask({kind: conditions[kind][0].filter(conditions[kind][1].among(*near[kind])) for kind in near})
-    rest = [kind for kind in conditions if len(found[kind]) <= COUNTED]
-    found |= _ask({kind: conditions[kind][0].filter(conditions[kind][1].among(mark_of(kind))) for kind in rest})
+def _hits(user: User, asked: Asked, wanted: Sequence[Source]) -> dict[str, list[Hit]]:
+    """The newest hits of each kind."""
+    questions: list[Question] = []
+    known: dict[Any, Rights | None] = {}
+    for source in wanted:
+        try:
+            if source.seen not in known:
+                known[source.seen] = _rights(user, source)
+        except EmptyResultSet:
+            continue
+        texts = source.kind == CONTACT and bool(_number(asked))
+        questions.append(Question(source.kind, _condition(user, asked, source), known[source.seen], texts))
+    found: dict[str, list[Hit]] = defaultdict(list)
+    for hit in ask(questions, Bounds(NEAR, COUNTED, ORDERED)) if questions else ():
+        found[hit.kind].append(hit)
     return found
 
 
-def _reaches(wanted: Sequence[Source]) -> dict[str, tuple[str, ...]]:
-    """The marks of the newest things of each kind; nothing for kinds of which there are few."""
-    table = connection.ops.quote_name(Document._meta.db_table)
-    newest = f"(SELECT MAX(subject) FROM {table} WHERE kind = %s)"  # noqa: S608 - our own name
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join([newest] * len(wanted)), [source.kind for source in wanted])
-        found = cursor.fetchone()
-    marks: dict[str, tuple[str, ...]] = {}
-    for source, last in zip(wanted, found, strict=True):
-        many = last is not None and last >= 2 * NEAR
-        marks[source.kind] = (reach_of(source.kind, last), reach_of(source.kind, last - NEAR)) if many else ()
-    return marks
-
-
-def _ask(questions: dict[str, QuerySet[Document]]) -> dict[str, list[int]]:
-    """Put several questions in one statement; for each kind its newest keys."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for rows in questions.values():
-        newest: Any = rows.order_by("-subject").values_list("kind", "subject", "pk")[: COUNTED + 1]
-        try:
-            sql, params = newest.query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        parts.append(f"SELECT * FROM ({sql}) part{len(parts)}")  # noqa: S608 - worked out by the ORM
-        values.extend(params)
-    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), values)
-            for kind, subject, pk in cursor.fetchall():
-                found[kind].append((subject, pk))
-    return {kind: [pk for _subject, pk in sorted(rows, reverse=True)] for kind, rows in found.items()}
-
-
-def _order(groups: list[Group], asked: Asked) -> None:
-    """Put the hits whose heading says it first, and a group first of which one is just what was asked for."""
-    first = {pk for group in groups for pk in group.keys[:ORDERED]}
-    number = digits(asked.said) if len(digits(asked.said)) >= _A_WHOLE_NUMBER else ""
-    # Of what a thing says beside its heading only telephone numbers count here; long texts are not fetched for nothing.
-    text = F("text") if number else Value("")
-    rows = Document.objects.filter(pk__in=first).annotate(said=text).values_list("pk", "kind", "heading", "said")
-    headings = {pk: _rank(heading, said if kind == CONTACT else "", asked, number) for pk, kind, heading, said in rows}
-    for group in groups:
-        group.keys = sorted(group.keys[:ORDERED], key=lambda pk: headings.get(pk, 2))
-        ranks = [headings.get(pk, 2) for pk in group.keys]
-        group.rank, group.alone = ranks[0], ranks.count(0) == 1
-    groups.sort(key=lambda group: group.rank > 0)
+def _group(source: Source, hits: Sequence[Hit], asked: Asked) -> Group:
+    """The hits of a kind, those first whose heading says it."""
+    ranks = {hit.pk: _rank(hit, asked) for hit in hits}
+    keys = sorted((hit.pk for hit in hits), key=ranks.__getitem__)
+    return Group(source, hits[0].total, keys, ranks[keys[0]], alone=list(ranks.values()).count(0) == 1)
 
 
 def _fetch(groups: Sequence[Group], window: slice) -> None:
     """Read what the hits of a page show; one query for all groups."""
     keys = [pk for group in groups for pk in group.keys[window]]
-    related = [way for owner in {group.source.owner for group in groups} for way in _SHOWN_WITH[owner]]
-    found = Document.objects.filter(pk__in=keys).defer("folded", "public", "pieces").select_related(*related)
+    owners = tuple(sorted({group.source.owner for group in groups}))
+    # So many places that few statements serve all numbers of hits; no row has the key that fills the rest.
+    places = -(-len(keys) // _PLACES) * _PLACES
+    found = fetch(("hits", owners, places), _shown(owners), *keys, *[-1] * (places - len(keys)))
     known = {document.pk: document for document in found}
     for group in groups:
         group.hits = [known[pk] for pk in group.keys[window] if pk in known]
 
 
-def _rank(heading: str, text: str, asked: Asked, number: str) -> int:
+def _shown(owners: Sequence[str]) -> Callable[..., QuerySet[Document]]:
+    related = [way for owner in owners for way in _SHOWN_WITH[owner]]
+
+    def rows(*keys: str | int) -> QuerySet[Document]:
+        hits = Document.objects.filter(pk__in=keys)
+        return hits.defer("folded", "public", "pieces").select_related(*related)
+
+    return rows
+
+
+def _number(asked: Asked) -> str:
+    """The telephone number that was typed; nothing if it was none."""
+    typed = digits(asked.said)
+    return typed if len(typed) >= _A_WHOLE_NUMBER else ""
+
+
+def _rank(hit: Hit, asked: Asked) -> int:
     """0 for just what was asked for (a record's number, a telephone number), 1 for a heading that says it, 2."""
-    compared = plain(heading)
+    compared, number = plain(hit.heading), _number(asked)
     whole = " ".join(asked.terms)
     if compared == whole or (compared.startswith(f"{whole} ") and "-" in whole):
         return 0
-    if number and number in map(digits, text.split("\n")):
+    # Of what a thing says beside its heading only telephone numbers count here.
+    if number and number in map(digits, hit.text.split("\n")):
         return 0
     return 1 if all(term in compared for term in asked.terms) else 2

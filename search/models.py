@@ -26,7 +26,12 @@ def mark_of(kind: str) -> str:
 
 def reach_of(kind: str, subject: int) -> str:
     """The piece that rows of a kind share with those whose keys are near."""
-    return f"#{kind}:{subject // NEAR}"
+    return f"{reach_before(kind)}{subject // NEAR}"
+
+
+def reach_before(kind: str) -> str:
+    """What comes before the number of a reach."""
+    return f"#{kind}:"
 
 
 class Document(models.Model):
@@ -79,4 +84,4 @@ def forget(kind: str, subject: Any) -> None:
     Document.objects.filter(kind=kind, subject=subject).delete()
 
 
-__all__ = ("NEAR", "WRITTEN", "Document", "forget", "mark_of", "put", "reach_of")
+__all__ = ("NEAR", "WRITTEN", "Document", "forget", "mark_of", "put", "reach_before", "reach_of")

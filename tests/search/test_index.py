@@ -120,4 +120,4 @@ def test_many_rows_are_written_with_one_statement(university: University) -> Non
     with CaptureQueriesContext(connection) as asked:
         put(rows)
     assert len([each for each in asked if "INSERT" in each["sql"]]) == 1
-    assert Document.objects.filter(pieces__holds={"学院"}).count() == 50
+    assert sum("学院" in row.pieces for row in Document.objects.all()) == 50
