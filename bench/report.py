@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RATIO_BAR, QUERY_BAR, BYTES_BAR = 3.0, 15, 60 * 1024
+RATIO_BAR, QUERY_BAR, BYTES_BAR, MEMORY_BAR = 3.0, 15, 60 * 1024, 400
 COUNTED_BAR = 6.0
 """Pages that count, and a search for a word that stands nearly everywhere, may take so many times as long."""
 FIRINGS_BAR = 2000
@@ -74,6 +74,11 @@ def pages(measured: list[Page]) -> Iterator[str]:
         yield line
     bars = f"p50 at most {RATIO_BAR:.0f} x bare ({COUNTED_BAR:.0f} x where it is counted)"
     yield f"bars: {bars}, {QUERY_BAR} queries, {BYTES_BAR // 1024} KB"
+
+
+def memory(used: float) -> str:
+    """The line about the memory of all web processes, in MB."""
+    return f"web processes hold {used:.0f} MB after the run   {verdict(used <= MEMORY_BAR)} (bar: {MEMORY_BAR} MB)"
 
 
 def sweeps(measured: list[Sweep]) -> Iterator[str]:

@@ -8,6 +8,8 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -24,9 +26,24 @@ _PATIENCE = 60.0
 _pause = threading.Event()
 
 
+@dataclass(frozen=True)
+class Server:
+    """The running server: its port, and the process that its workers are children of."""
+
+    port: int
+    pid: int
+
+    def memory(self) -> float:
+        """The memory of all its processes in MB; what they share is counted once."""
+        of = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        rolled = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in [self.pid, *of])
+        lines = (line for text in rolled for line in text.splitlines() if line.startswith("Pss:"))
+        return sum(int(line.split()[1]) for line in lines) / 1024
+
+
 @contextmanager
-def serving() -> Iterator[int]:
-    """Serve on a free port while the code inside runs; gives the port."""
+def serving() -> Iterator[Server]:
+    """Serve on a free port while the code inside runs."""
     call_command("collectstatic", interactive=False, verbosity=0)
     port = free_port()
     service = services.web(port)
@@ -38,7 +55,7 @@ def serving() -> Iterator[int]:
     )
     try:
         _wait(process, port)
-        yield port
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait(20)

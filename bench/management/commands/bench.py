@@ -45,9 +45,11 @@ class Command(BaseCommand):
         call_command("demo", once=True, tickets=_PATTERN, scale=options["tickets"], stdout=self.stdout)
         self._analyse()
         if options["only"] != "sweep":
-            with server.serving() as port:
-                measured = pages.measure(port, options["clients"], options["seconds"])
+            with server.serving() as web:
+                measured = pages.measure(web.port, options["clients"], options["seconds"])
+                memory = web.memory()
             self._print(report.pages(measured))
+            self._print([report.memory(memory)])
         if options["only"] != "pages":
             swept = sweeps.measure(tuple(options["due"]), tuple(options["among"]), self.stdout.write)
             self._print(report.sweeps(swept))
