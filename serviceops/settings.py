@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "search",
     "jira",
     "lists",
+    "exports",
     "vault",
     "duty",
     "tickets",
@@ -181,6 +182,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
+# Made in pages by whichever worker comes by: all machines with workers must share this folder.
+EXPORTS_FOLDER = HOME / "exports"
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
@@ -211,6 +214,8 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
 # --- work that nobody waits for -----------------------------------------------------------------------------------
+# Who looks at a record at present: forgotten within the minute, and nothing depends on it.
+PRESENCE_URL = REDIS_URL or f"unix://{_SOCKET}?db=2"
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{_SOCKET}?virtual_host=0"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -235,6 +240,8 @@ CELERY_BEAT_SCHEDULE = {
     "drain the outbox": {"task": "workflow.drain_outbox", "schedule": 5.0, "options": {"expires": 5}},
     "recompute deadlines": {"task": "workflow.recompute_deadlines", "schedule": 5.0, "options": {"expires": 5}},
     "check the clocks": {"task": "workflow.check_clocks", "schedule": crontab(hour="3", minute="30")},
+    "make exports": {"task": "exports.make", "schedule": 5.0, "options": {"expires": 5}},
+    "remove old exports": {"task": "exports.remove_old", "schedule": 3600.0, "options": {"expires": 3600}},
     "read JIRA": {"task": "jira.poll", "schedule": 60.0, "options": {"expires": 60}},
     "look for gaps in the roster": {"task": "duty.look_for_gaps", "schedule": 1800.0, "options": {"expires": 1800}},
     # Asked often and cheaply: how often something is gathered is data (knowledge.Rhythm).

@@ -17,6 +17,7 @@ PACKAGES = (
     "demo",
     "desk",
     "duty",
+    "exports",
     "handbook",
     "jira",
     "knowledge",
