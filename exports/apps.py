@@ -1,0 +1,13 @@
+"""Django's entry for exports."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ExportsConfig(AppConfig):
+    """A list as a file."""
+
+    name = "exports"
+    verbose_name = _("Exports")
