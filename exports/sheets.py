@@ -17,6 +17,7 @@ from workflow import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from core.tables import Column
     from exports.values import Value
@@ -41,10 +42,9 @@ class Sheet:
     rows: Rows
     columns: Sequence[Column]
 
-    @property
-    def name(self) -> str:
+    def name_at(self, at: datetime) -> str:
         """What the file is called: the list, its tab, and when it was made."""
-        said = f"{self.rows.process.plural}-{self.rows.preset.label}-{clock.local(clock.now()):%Y%m%d-%H%M}"
+        said = f"{self.rows.process.plural}-{self.rows.preset.label}-{clock.local(at):%Y%m%d-%H%M}"
         return "".join("-" if letter in '\\/:*?"<>|' else letter for letter in said)
 
     def heads(self) -> list[Value]:

@@ -77,6 +77,8 @@ async function ask() {
   const address = new URL(body.live, window.location.href);
   address.searchParams.set("since", String(since));
   if (shown) address.searchParams.set("record", shown.dataset.record);
+  // Other scripts add what their part of the page wants to know.
+  document.dispatchEvent(new CustomEvent("live:asks", { detail: address.searchParams }));
   try {
     const reply = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
     if (reply.redirected || reply.status === 401 || reply.status === 403) {
@@ -93,6 +95,7 @@ async function ask() {
       toast(notice);
     }
     if (shown) compare(news.record, shown);
+    document.dispatchEvent(new CustomEvent("live:news", { detail: { news, toast } }));
   } catch {
     // The next time will tell; a page must not break because the line did.
   }
@@ -100,6 +103,7 @@ async function ask() {
 
 setInterval(countDown, 15_000);
 setInterval(ask, EVERY);
+document.addEventListener("live:ask", ask);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { countDown(); ask(); } });
 document.addEventListener("htmx:responseError", (event) => {
   toast({ title: event.detail.xhr.status === 403 ? words.notAllowed : words.failed, lasting: true });

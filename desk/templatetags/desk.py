@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 
 from core import markup
-from desk import addresses, buttons, rulebook, states, timelines
+from desk import acts, addresses, buttons, rulebook, states, timelines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
+    from desk.views.lists import Page
     from workflow.models import Entry, Record
     from workflow.refusals import Reason
+    from workflow.registry import Process
 
 register = template.Library()
 
@@ -25,6 +27,14 @@ register = template.Library()
 def icon(name: str, css: str = "") -> SafeString:
     """An icon of the sprite."""
     return markup.icon(name, css)
+
+
+@register.inclusion_tag("desk/export_menu.html", takes_context=True)
+def export_menu(context: Any, process: Process, page: Page, codes: Iterable[str] = ()) -> dict[str, Any]:
+    """The button by which a list is had as a file, with the columns of some codes or those that it shows unasked."""
+    request = context["request"]
+    found = {"kind": process.kind, "query": request.GET.urlencode(), "codes": codes, "key": acts.new_key()}
+    return found | {"total": page.total, "words": page.total_words, "csrf_token": context.get("csrf_token")}
 
 
 @register.filter

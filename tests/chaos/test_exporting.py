@@ -36,14 +36,12 @@ def _many(one: Ticket) -> list[str]:
         values |= {"number": f"TK-20250101-{n + 1:05d}", "created_at": now - timedelta(minutes=n)}
         parents.append(type(one.record_ptr)(**values))
     made = type(one.record_ptr)._default_manager.bulk_create(parents, batch_size=2000)
-    own = [f.column for f in Ticket._meta.local_concrete_fields if f.column != "record_ptr_id"]
-    names = ", ".join(f'"{name}"' for name in own)
+    own = [f'"{f.column}"' for f in Ticket._meta.local_concrete_fields if f.column != "record_ptr_id"]
+    into, taken = ", ".join(own), ", ".join(f"t.{name}" for name in own)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO tickets_ticket (record_ptr_id, {names}) SELECT r.id, {names.replace(', ', ', t.')} "
-            "FROM workflow_record r, tickets_ticket t WHERE t.record_ptr_id = %s AND r.id > %s".replace(
-                'r.id, "', 'r.id, t."'
-            ),
+            f"INSERT INTO tickets_ticket (record_ptr_id, {into}) SELECT r.id, {taken} "
+            "FROM workflow_record r, tickets_ticket t WHERE t.record_ptr_id = %s AND r.id > %s",
             [one.pk, one.pk],
         )
         cursor.execute("ANALYZE workflow_record, tickets_ticket")

@@ -9,12 +9,12 @@ import pytest
 
 from exports import keeping, making
 from exports.keeping import Wish
-from exports.models import Export
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from exports.models import Export
     from people.models import User
 
     Ask = Callable[..., Export]

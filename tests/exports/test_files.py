@@ -27,7 +27,21 @@ if TYPE_CHECKING:
     New = Callable[..., Ticket]
 
 pytestmark = pytest.mark.django_db
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", "＋1", "－1", "＠1", "−1", "=cmd|' /C calc'!A0"]
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "  =1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠1",
+    "−1",
+    "=cmd|' /C calc'!A0",
+]
 
 
 def rows_of_csv(export: Export) -> list[list[str]]:

@@ -197,7 +197,7 @@ def test_a_worker_that_was_held_up_throws_its_file_away(
     export = ask(cast.specialist)
     for _n in range(2):
         making._step(export.pk)
-    monkeypatch.setattr(making, "_write", lambda part, held: (part.write_text("late"), _taken(held)))
+    monkeypatch.setattr(making, "_write", _written_too_late)
     making._step(export.pk)
     export.refresh_from_db()
     assert export.state == "running"
@@ -205,7 +205,8 @@ def test_a_worker_that_was_held_up_throws_its_file_away(
     assert list(places.folder(export).glob("*.part")) == []
 
 
-def _taken(export: Export) -> None:
+def _written_too_late(part: Path, export: Export) -> None:
+    part.write_text("late")
     Export.objects.filter(pk=export.pk).update(holder="y" * 32)
 
 
@@ -269,7 +270,9 @@ def test_what_cannot_be_is_refused_in_words(cast: Cast, changed: dict[str, Any],
 
 
 # --- its end ----------------------------------------------------------------------------------------------------------
-def test_a_file_is_kept_for_a_week_and_its_row_for_ever(cast: Cast, new_ticket: New, made: Ask, held_clock: Any) -> None:
+def test_a_file_is_kept_for_a_week_and_its_row_for_ever(
+    cast: Cast, new_ticket: New, made: Ask, held_clock: Any
+) -> None:
     new_ticket()
     export = made(cast.specialist)
     held_clock(clock.now() + making.KEPT - timedelta(seconds=1))
