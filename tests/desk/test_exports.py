@@ -183,9 +183,7 @@ def test_it_can_be_cancelled_and_that_a_second_time_is_no_error(cast: Cast, brow
         {"columns": ["password"]},
     ],
 )
-def test_what_cannot_be_is_said_where_it_was_asked_for(
-    cast: Cast, browser_of: Browse, changed: dict[str, Any]
-) -> None:
+def test_what_cannot_be_is_said_where_it_was_asked_for(cast: Cast, browser_of: Browse, changed: dict[str, Any]) -> None:
     browser = browser_of(cast.specialist)
     answer = browser.post("/exports/", wish(**changed), headers=HTMX)
     assert answer.status_code == 422
