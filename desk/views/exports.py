@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from desk import acts
 from desk.exported import Shown
@@ -96,9 +96,11 @@ def fetch(request: HttpRequest, pk: int) -> FileResponse | HttpResponseRedirect:
     return answer
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an export up."""
+    if request.method == "GET":  # where a login leads back to, after a session that ran out
+        return redirect("desk:exports")
     if keeping.cancel(_own(request, pk)):
         messages.success(request, _("The export is cancelled."))
     else:
@@ -106,9 +108,11 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:exports")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """The same list once more, as it is now."""
+    if request.method == "GET":  # as above
+        return redirect("desk:exports")
     found = _own(request, pk)
     own, _key = acts.key_of(request.POST, visitor(request).pk)
     try:

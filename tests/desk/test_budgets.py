@@ -73,7 +73,7 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
     staff: dict[str, str] = {
         **{
             name: f"/{name}/"
-            for name in ("notices", "preferences", "substitutes", "handbook", "customers", "people", "duty")
+            for name in ("notices", "exports", "preferences", "substitutes", "handbook", "customers", "people", "duty")
         },
         **LISTS,
         "record": record,

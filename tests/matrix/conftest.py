@@ -13,6 +13,8 @@ from django.utils.datastructures import MultiValueDict
 from core import clock
 from customers.models import Contact, Organisation
 from duty import swaps
+from exports import keeping, making
+from exports.keeping import Wish
 from knowledge.models import Article
 from notifications.models import Notice
 from people.models import Substitution, User
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from duty.models import Swap
+    from exports.models import Export
     from tests.cast import Cast, University
     from tickets.models import Ticket
 
@@ -59,6 +62,7 @@ def scene(
 ) -> Scene:
     """A ticket under way with notes, files, notices and deadlines, of a customer whom the visitors may not know."""
     storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}}
+    settings.EXPORTS_FOLDER = tmp_path / "exports"
     settings.STORAGES = {**settings.STORAGES, "default": storage}
     university.organisation.name = CUSTOMER
     university.organisation.save()
@@ -77,6 +81,7 @@ def scene(
     return Scene(ticket, addresses(values, asked), _people(cast))
 
 
+_EXPORTS = ("export", "export-file", "export-cancel", "export-again")
 _READING = ("-article", "-vote", "-use", "-file")
 
 
@@ -98,7 +103,7 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
     notice = Notice.objects.filter(recipient=cast.engineer).first()
     deadline = Deadline.objects.filter(record=ticket).first()
     attachment = Attachment.objects.get()
-    look, swap = _look(ticket, cast), _swap(cast)
+    look, swap, export = _look(ticket, cast), _swap(cast), _export(cast)
     assert notice is not None
     assert deadline is not None
     written = _article(cast).number
@@ -125,11 +130,19 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "rule_id": ["TKT-01", "no-such-rule"],
         "subject": ["message", "issue"],
         "desk:notice pk": [notice.pk],
+        **{f"desk:{name} pk": [export.pk] for name in _EXPORTS},
         "desk:substitute-end pk": [away.pk],
         "desk:customer pk": [university.organisation.pk],
         "desk:why pk": [deadline.pk],
         "pk": [attachment.pk],
     }
+
+
+def _export(cast: Cast) -> Export:
+    """A file of the engineer's, with the ticket in it."""
+    made = keeping.ask(cast.engineer, Wish("ticket", "show=all", "csv", "own"))
+    making.run()
+    return made
 
 
 def _look(ticket: Ticket, cast: Cast) -> Look:

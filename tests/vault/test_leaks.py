@@ -1,8 +1,11 @@
-"""A planted password, and a walk through acts and pages: it stands in no table, no log line and no answer (OFH-05)."""
+"""A planted password, and a walk through acts, pages and exports: it stands in no table, log line, answer or file."""
 
 from __future__ import annotations
 
+import io
 import logging
+import zipfile
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +15,9 @@ from django.db import connection
 from django.test import Client
 from django.views.debug import ExceptionReporter
 
+from exports import making, places
+from exports.models import Export
+from lists.columns import PLAIN
 from tests.cast import act
 from tests.matrix.addresses import addresses
 from tests.night import ACCESS, SECRET, admitted, resolved
@@ -20,6 +26,7 @@ from workflow import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from people.models import User
     from tests.cast import Cast
@@ -76,6 +83,10 @@ def every_page(tickets: list[Ticket], cast: Cast) -> list[str]:
         "subject": ["issue", "message"],
         "desk:customer pk": [tickets[0].customer_id],
         "pk": [Look.objects.get().pk],
+        **{
+            f"desk:{name} pk": [Export.objects.own(cast.engineer).latest("pk").pk]
+            for name in ("export", "export-file", "export-cancel", "export-again")
+        },
     }
     everywhere, told = addresses(values, "q=lms.pku.example"), []
     for person in (cast.engineer, cast.account_manager, cast.contact, cast.admin):
@@ -84,14 +95,39 @@ def every_page(tickets: list[Ticket], cast: Cast) -> list[str]:
     return told
 
 
+def every_export(cast: Cast) -> list[str]:
+    """What those who see most take out of the house as files, with every column that there is, opened again."""
+    told = []
+    codes = [*PLAIN, "severity", "type"]
+    for person, kind_of_file in product((cast.engineer, cast.director), ("csv", "xlsx")):
+        client = browser(person)
+        client.post("/exports/", {"kind": "ticket", "query": "show=all", "format": kind_of_file, "columns": codes})
+        refused = {"kind": "ticket", "query": "show=all", "format": kind_of_file, "columns": ["access", "password"]}
+        told.append(body(client.post("/exports/", refused)))
+        making.run()
+        export = Export.objects.own(person).latest("pk")
+        assert (export.state, export.written) == ("done", 2)
+        content = places.file(export).read_bytes()
+        if kind_of_file == "xlsx":
+            with zipfile.ZipFile(io.BytesIO(content)) as book:
+                content = b"".join(book.read(name) for name in book.namelist())
+        told.append(content.decode("utf-8", "replace"))
+        assert "第二个" in told[-1]
+    return told
+
+
 @pytest.mark.rule("OFH-05")
-def test_the_password_stands_in_no_table_no_log_and_no_answer(new_emergency: New, cast: Cast, caplog: Any) -> None:
+def test_the_password_stands_in_no_table_no_log_no_answer_and_no_file(
+    new_emergency: New, cast: Cast, caplog: Any, settings: Any, tmp_path: Path
+) -> None:
     caplog.set_level(logging.DEBUG)
+    settings.EXPORTS_FOLDER = tmp_path
     ticket, another = new_emergency(), resolved(new_emergency(title="第二个"), cast.engineer)
     told = acts_with_it(ticket, cast)
     ticket.refresh_from_db()
     assert ticket.access is not None
     outbox.drain()
+    told += every_export(cast)
     told += every_page([ticket, another], cast)
     engineer, look = browser(cast.engineer), Look.objects.get()
     assert [text for text in told if SECRET in text] == []
