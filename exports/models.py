@@ -46,7 +46,7 @@ class Export(models.Model):
     class State(models.TextChoices):
         """Where it stands."""
 
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", _("waits for its turn")
         RUNNING = "running", _("being made")
         DONE = "done", _("ready")
         FAILED = "failed", _("failed")

@@ -26,8 +26,18 @@ function notice() {
   if (shown.some((pk) => !known.includes(pk))) keep([...new Set([...known, ...shown])]);
 }
 
+// What one sees coming to its end needs no further word, but is said aloud.
+function seen() {
+  for (const each of document.querySelectorAll(".export-menu[open] .export-said:not(:has(progress))")) {
+    const known = waiting();
+    if (!known.includes(Number(each.dataset.export))) continue;
+    keep(known.filter((pk) => pk !== Number(each.dataset.export)));
+    document.getElementById("export-heard").textContent = each.firstElementChild.textContent;
+  }
+}
+
 notice();
-document.addEventListener("htmx:afterSettle", notice);
+document.addEventListener("htmx:afterSettle", () => { notice(); seen(); });
 document.addEventListener("live:asks", ({ detail: asked }) => {
   for (const pk of waiting()) asked.append("export", String(pk));
 });

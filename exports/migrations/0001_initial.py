@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('format', models.CharField(choices=[('xlsx', 'Excel (XLSX)'), ('csv', 'CSV')], max_length=4, verbose_name='format')),
                 ('language', models.CharField(max_length=10, verbose_name='language')),
                 ('asked_at', models.DateTimeField(verbose_name='asked for')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('cancelled', 'cancelled'), ('expired', 'expired')], default='waiting', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'waits for its turn'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('cancelled', 'cancelled'), ('expired', 'expired')], default='waiting', max_length=10, verbose_name='state')),
                 ('total', models.PositiveBigIntegerField(null=True, verbose_name='rows in all')),
                 ('done', models.PositiveBigIntegerField(default=0, verbose_name='rows looked at')),
                 ('written', models.PositiveBigIntegerField(default=0, verbose_name='rows written')),
