@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from people.models import User
 
 _TONES = {
-    Export.State.WAITING: ("new", "hourglass"),
-    Export.State.RUNNING: ("active", "circle-half-2"),
-    Export.State.DONE: ("nearly", "circle-check"),
-    Export.State.FAILED: ("over", "alert-triangle"),
-    Export.State.CANCELLED: ("void", "ban"),
-    Export.State.EXPIRED: ("done", "calendar-off"),
+    Export.Stage.WAITING: ("new", "hourglass"),
+    Export.Stage.RUNNING: ("active", "circle-half-2"),
+    Export.Stage.DONE: ("nearly", "circle-check"),
+    Export.Stage.FAILED: ("over", "alert-triangle"),
+    Export.Stage.CANCELLED: ("void", "ban"),
+    Export.Stage.EXPIRED: ("done", "calendar-off"),
 }
 
 
@@ -64,7 +64,7 @@ class Shown:
     @property
     def state(self) -> SafeString:
         """Where it stands, as word, colour and shape."""
-        state = Export.State(self.export.state)
+        state = Export.Stage(self.export.stage)
         return markup.badge(state.label, *_TONES[state])
 
     @property
@@ -85,7 +85,7 @@ class Shown:
     @property
     def can_be_fetched(self) -> bool:
         """Whether there is a file."""
-        return self.export.state == Export.State.DONE
+        return self.export.stage == Export.Stage.DONE
 
 
 def finished(user: User, asked: Iterable[int]) -> list[dict[str, Any]]:
@@ -96,10 +96,10 @@ def finished(user: User, asked: Iterable[int]) -> list[dict[str, Any]]:
 
 
 def _news(pk: int, export: Export | None) -> dict[str, Any]:
-    if export is None or export.state not in {Export.State.DONE, Export.State.FAILED}:
+    if export is None or export.stage not in {Export.Stage.DONE, Export.Stage.FAILED}:
         return {"id": pk, "title": ""}
     said = {"name": Shown(export).title}
-    if export.state == Export.State.FAILED:
+    if export.stage == Export.Stage.FAILED:
         return {"id": pk, "title": _("The export of “%(name)s” has failed.") % said, "url": reverse("desk:exports")}
     words = {"title": _("The export of “%(name)s” is ready.") % said, "action": _("Download")}
     return {"id": pk, "url": reverse("desk:export-file", args=[pk]), **words}

@@ -12,8 +12,8 @@ from workflow.admin import ReadOnlyAdmin
 class ExportAdmin(ReadOnlyAdmin):
     """Exports, without their files: those are handed to whoever asked, and to nobody else."""
 
-    list_display = ("asked_at", "asked_by", "kind", "format", "state", "written", "total", "finished_at", "expires_at")
-    list_filter = ("state", "format", "kind")
+    list_display = ("asked_at", "asked_by", "kind", "format", "stage", "written", "total", "finished_at", "expires_at")
+    list_filter = ("stage", "format", "kind")
     list_select_related = ("asked_by",)
     search_fields = ("asked_by__display_name", "asked_by__username", "query")
     date_hierarchy = "asked_at"

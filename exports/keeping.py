@@ -54,7 +54,7 @@ def ask(user: User, wish: Wish) -> Export:
     query = _plain_query(wish.query)
     said = "\n".join([wish.kind, query, wish.format, get_language() or "", *wish.columns])
     fingerprint = sha256(said.encode()).hexdigest()
-    same = Export.objects.own(user).filter(Q(key=wish.key) | Q(fingerprint=fingerprint, state__in=UNFINISHED))
+    same = Export.objects.own(user).filter(Q(key=wish.key) | Q(fingerprint=fingerprint, stage__in=UNFINISHED))
     with transaction.atomic():
         # One after another: two windows of a person do not pass the limit together.
         User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
@@ -127,13 +127,13 @@ def again(user: User, export: Export, key: str) -> Export:
 
 def cancel(export: Export) -> bool:
     """Give up what is not wanted any more; False if it was at its end before."""
-    return making.finish(export, Export.State.CANCELLED, Trace.What.CANCELLED)
+    return making.finish(export, Export.Stage.CANCELLED, Trace.What.CANCELLED)
 
 
 def hand_out(export: Export, user: User) -> Path | None:
     """The file, with a line in the log that it was fetched; None if it is not there any more."""
     path = places.file(export)
-    if export.state != Export.State.DONE or not path.is_file():
+    if export.stage != Export.Stage.DONE or not path.is_file():
         return None
     Trace.objects.create(export=export, what=Trace.What.DOWNLOADED, at=clock.now(), by=user, rows=export.written)
     return path
@@ -143,10 +143,10 @@ def remove_old() -> int:
     """Throw away files whose time is over or whose owner has left, and folders that belong to nothing."""
     over = Q(expires_at__lte=clock.now()) | Q(asked_by__is_active=False)
     removed = 0
-    for export in Export.objects.filter(over, state=Export.State.DONE):
+    for export in Export.objects.filter(over, stage=Export.Stage.DONE):
         places.clear(export)
         with transaction.atomic():
-            if Export.objects.filter(pk=export.pk, state=Export.State.DONE).update(state=Export.State.EXPIRED):
+            if Export.objects.filter(pk=export.pk, stage=Export.Stage.DONE).update(stage=Export.Stage.EXPIRED):
                 Trace.objects.create(export=export, what=Trace.What.REMOVED, at=clock.now())
                 removed += 1
     _sweep()
@@ -155,7 +155,7 @@ def remove_old() -> int:
 
 def _sweep() -> None:
     there = [int(path.name) for path in places.root().glob("*") if path.name.isdigit()]
-    wanted = set(Export.objects.filter(pk__in=there, state__in=[*UNFINISHED, Export.State.DONE]).values_list("pk"))
+    wanted = set(Export.objects.filter(pk__in=there, stage__in=[*UNFINISHED, Export.Stage.DONE]).values_list("pk"))
     for pk in there:
         if (pk,) not in wanted:
             places.clear(Export(pk=pk))

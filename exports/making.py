@@ -61,15 +61,15 @@ def run(seconds: float = 20.0) -> int:
     return steps
 
 
-def finish(export: Export, state: str, what: str, rows: int | None = None, **changed: object) -> bool:
+def finish(export: Export, stage: str, what: str, rows: int | None = None, **changed: object) -> bool:
     """Bring an unfinished export to its end and write that down; False if it was at its end before."""
     with transaction.atomic():
         unfinished = Export.objects.unfinished().filter(pk=export.pk, holder=changed.pop("holder", F("holder")))
-        if not unfinished.update(state=state, finished_at=clock.now(), **changed):
+        if not unfinished.update(stage=stage, finished_at=clock.now(), **changed):
             return False
         by = export.asked_by if what == Trace.What.CANCELLED else None
         Trace.objects.create(export=export, what=what, at=clock.now(), by=by, rows=rows)
-    if state != Export.State.DONE:
+    if stage != Export.Stage.DONE:
         places.clear(export)
     return True
 
@@ -95,7 +95,7 @@ def _step(pk: int) -> bool:
 
 
 def _fail(export: Export, fault: str) -> bool:
-    finish(export, Export.State.FAILED, Trace.What.FAILED, fault=fault)
+    finish(export, Export.Stage.FAILED, Trace.What.FAILED, fault=fault)
     return False
 
 
@@ -119,10 +119,10 @@ def _page(pk: int) -> bool:
         sheet = _sheet(export)
         if export.total is None:
             export.total = places.write_keys(export, sheet.keys())
-            export.state = Export.State.RUNNING
+            export.stage = Export.Stage.RUNNING
         else:
             _gather(export, sheet)
-        export.save(update_fields=["total", "state", "done", "written", "spooled"])
+        export.save(update_fields=["total", "stage", "done", "written", "spooled"])
         return True
 
 
@@ -193,7 +193,7 @@ def _hand_over(part: Path, export: Export) -> None:
     size, now = part.stat().st_size, clock.now()
     with transaction.atomic():
         held = {"holder": export.holder, "size": size, "held_until": None, "expires_at": now + KEPT}
-        if not finish(export, Export.State.DONE, Trace.What.READY, export.written, **held):
+        if not finish(export, Export.Stage.DONE, Trace.What.READY, export.written, **held):
             raise LostError
         part.replace(places.file(export))
     places.keep_only_the_file(export)

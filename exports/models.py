@@ -26,7 +26,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
     def unfinished(self) -> Self:
         """Those with something left to do, the oldest first."""
-        return self.filter(state__in=UNFINISHED).order_by("pk")
+        return self.filter(stage__in=UNFINISHED).order_by("pk")
 
     def unheld(self, at: datetime) -> Self:
         """Those of which nobody is writing the file now."""
@@ -43,7 +43,7 @@ class Export(models.Model):
     `holder` writes the file itself, until `held_until` unless it says again that it lives.
     """
 
-    class State(models.TextChoices):
+    class Stage(models.TextChoices):
         """Where it stands."""
 
         WAITING = "waiting", _("waits for its turn")
@@ -79,7 +79,7 @@ class Export(models.Model):
     format = models.CharField(_("format"), max_length=4, choices=Format)
     language = models.CharField(_("language"), max_length=10)
     asked_at = models.DateTimeField(_("asked for"))
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    stage = models.CharField(_("state"), max_length=10, choices=Stage, default=Stage.WAITING)
     total = models.PositiveBigIntegerField(_("rows in all"), null=True)
     done = models.PositiveBigIntegerField(_("rows looked at"), default=0)
     written = models.PositiveBigIntegerField(_("rows written"), default=0)
@@ -101,13 +101,13 @@ class Export(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["asked_by", "key"], name="export_asked_once_by_a_form"),
             models.UniqueConstraint(
-                fields=["asked_by", "fingerprint"], condition=Q(state__in=UNFINISHED), name="export_made_once_at_a_time"
+                fields=["asked_by", "fingerprint"], condition=Q(stage__in=UNFINISHED), name="export_made_once_at_a_time"
             ),
         )
         indexes = (
             models.Index(fields=["asked_by", "-id"], name="exports_of_person"),
-            models.Index(fields=["id"], condition=Q(state__in=UNFINISHED), name="exports_unfinished"),
-            models.Index(fields=["expires_at"], condition=Q(state="done"), name="exports_kept"),
+            models.Index(fields=["id"], condition=Q(stage__in=UNFINISHED), name="exports_unfinished"),
+            models.Index(fields=["expires_at"], condition=Q(stage="done"), name="exports_kept"),
         )
 
     def __str__(self) -> str:
@@ -116,7 +116,7 @@ class Export(models.Model):
     @property
     def is_unfinished(self) -> bool:
         """Whether there is something left to do."""
-        return self.state in UNFINISHED
+        return self.stage in UNFINISHED
 
     @property
     def percent(self) -> int:

@@ -54,6 +54,7 @@ def test_records_are_not_created_past_the_gate() -> None:
         places(pattern, ".py", tests=True),
         {
             "tests/chaos/conftest.py": "thousands of records whose deadlines are due, for workers that are killed",
+            "tests/chaos/test_exporting.py": "thousands of records for an export whose worker is killed",
             "tests/core/test_bulk.py": "a row to be written in bulk, of no process",
         },
     )

@@ -75,10 +75,10 @@ def test_a_killed_worker_is_followed_by_another_and_every_row_is_there_once(
         wait_until(partial(_further, export, before), 60, "nobody goes on")
         worker.kill()
         left = now()
-        assert left.state == "running"
+        assert left.stage == "running"
         assert 0 < left.done < len(numbers)
         worker = stage.worker(name)
-    wait_until(lambda: now().state == "done", 100, "nobody came to the end")
+    wait_until(lambda: now().stage == "done", 100, "nobody came to the end")
     path = places.file(now())
     if kind_of_file == "csv":
         found = [row[0] for row in csv.reader(path.read_text("utf-8-sig").splitlines())]

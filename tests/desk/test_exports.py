@@ -167,7 +167,7 @@ def test_it_can_be_cancelled_and_that_a_second_time_is_no_error(cast: Cast, brow
     export = Export.objects.get()
     for words in ("The export is cancelled.", "had come to its end before"):
         assert words in browser.post(f"/exports/{export.pk}/cancel/", follow=True).content.decode()
-    assert Export.objects.get().state == "cancelled"
+    assert Export.objects.get().stage == "cancelled"
 
 
 @pytest.mark.parametrize(
@@ -202,4 +202,4 @@ def test_the_administration_reads_exports_and_writes_none(cast: Cast, browser_of
         assert admin.get(f"/admin/exports/{name}/add/").status_code == 403
     page = admin.get(f"/admin/exports/export/{export.pk}/change/")
     assert page.status_code == 200
-    assert admin.post(f"/admin/exports/export/{export.pk}/change/", {"state": "waiting"}).status_code == 403
+    assert admin.post(f"/admin/exports/export/{export.pk}/change/", {"stage": "waiting"}).status_code == 403

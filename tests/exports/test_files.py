@@ -65,7 +65,7 @@ def test_a_csv_has_the_rows_of_the_list_in_its_order_with_its_columns(cast: Cast
     assert heads[:4] == ["编号", "标题", "客户", "严重程度"]
     assert [row[:2] for row in rows] == [[first.number, "登录不了"], [third.number, "登录很慢"]]
     assert second.number not in str(rows)
-    assert (export.state, export.total, export.done, export.written) == ("done", 2, 2, 2)
+    assert (export.stage, export.total, export.done, export.written) == ("done", 2, 2, 2)
 
 
 def test_a_sheet_has_real_dates_on_the_departments_clock(cast: Cast, new_ticket: New, made: Ask) -> None:
@@ -149,7 +149,7 @@ def test_every_processs_list_can_be_had(cast: Cast, new_ticket: New, made: Ask) 
 
     for process in registry.all_processes():
         for kind_of_file in ("csv", "xlsx"):
-            assert made(cast.director, "show=all", kind_of_file, kind=process.kind).state == "done"
+            assert made(cast.director, "show=all", kind_of_file, kind=process.kind).stage == "done"
 
 
 def test_making_it_asks_no_query_for_a_row(cast: Cast, new_ticket: New, ask: Ask) -> None:

@@ -59,7 +59,7 @@ def test_rights_that_are_lost_meanwhile_show_nothing_more(
     cast.engineer.roles.clear()
     making.run()
     export.refresh_from_db()
-    assert (export.state, export.total, export.done, export.written) == ("done", 5, 5, 2)
+    assert (export.stage, export.total, export.done, export.written) == ("done", 5, 5, 2)
     assert len(rows_of_csv(export)) == 1 + 2
 
 
@@ -75,7 +75,7 @@ def test_an_export_of_somebody_whose_account_is_closed_stops(
     User.objects.filter(pk=cast.engineer.pk).update(is_active=False)
     making.run()
     export.refresh_from_db()
-    assert (export.state, export.fault) == ("failed", "account")
+    assert (export.stage, export.fault) == ("failed", "account")
     assert list(exports_folder.glob("*")) == []
 
 
@@ -139,7 +139,7 @@ def test_what_is_cancelled_in_the_middle_leaves_nothing(
     making.run()
     assert not making._step(export.pk)
     export.refresh_from_db()
-    assert (export.state, traced(export)) == ("cancelled", ["asked", "cancelled"])
+    assert (export.stage, traced(export)) == ("cancelled", ["asked", "cancelled"])
     assert list(exports_folder.glob("*")) == []
 
 
@@ -169,7 +169,7 @@ def test_files_that_are_lost_meanwhile_are_made_anew(
     places.clear(export) if lost == "all" else (places.root() / str(export.pk) / lost).unlink()
     making.run()
     export.refresh_from_db()
-    assert (export.state, export.written) == ("done", 5)
+    assert (export.stage, export.written) == ("done", 5)
     assert [row[0] for row in rows_of_csv(export)[1:]] == numbers[::-1]
 
 
@@ -183,11 +183,11 @@ def test_a_file_that_somebody_writes_is_left_to_them_until_they_are_silent(
     Export.objects.filter(pk=export.pk).update(holder="x" * 32, held_until=clock.now() + making.HELD)
     making.run()
     export.refresh_from_db()
-    assert export.state == "running"
+    assert export.stage == "running"
     held_clock(clock.now() + making.HELD + timedelta(seconds=1))
     making.run()
     export.refresh_from_db()
-    assert export.state == "done"
+    assert export.stage == "done"
 
 
 def test_a_worker_that_was_held_up_throws_its_file_away(
@@ -200,7 +200,7 @@ def test_a_worker_that_was_held_up_throws_its_file_away(
     monkeypatch.setattr(making, "_write", _written_too_late)
     making._step(export.pk)
     export.refresh_from_db()
-    assert export.state == "running"
+    assert export.stage == "running"
     assert not places.file(export).exists()
     assert list(places.folder(export).glob("*.part")) == []
 
@@ -216,7 +216,7 @@ def test_what_kills_its_workers_again_and_again_is_given_up(cast: Cast, new_tick
     Export.objects.filter(pk=export.pk).update(begun=making.MOST_TIMES)
     making.run()
     export.refresh_from_db()
-    assert (export.state, export.fault) == ("failed", "worn")
+    assert (export.stage, export.fault) == ("failed", "worn")
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------------------
@@ -232,7 +232,7 @@ def test_a_full_disk_is_said_in_words(
     export = ask(cast.specialist)
     making.run()
     export.refresh_from_db()
-    assert (export.state, export.fault, traced(export)) == ("failed", "disk", ["asked", "failed"])
+    assert (export.stage, export.fault, traced(export)) == ("failed", "disk", ["asked", "failed"])
 
 
 def test_a_fault_of_one_export_stops_no_other(
@@ -243,7 +243,7 @@ def test_a_fault_of_one_export_stops_no_other(
     Export.objects.filter(pk=bad.pk).update(kind="gone")
     good = ask(cast.engineer)
     making.run()
-    assert {each.pk: each.state for each in Export.objects.all()} == {bad.pk: "failed", good.pk: "done"}
+    assert {each.pk: each.stage for each in Export.objects.all()} == {bad.pk: "failed", good.pk: "done"}
     assert Export.objects.get(pk=bad.pk).fault == "list"
 
 
@@ -282,7 +282,7 @@ def test_a_file_is_kept_for_a_week_and_its_row_for_ever(
     assert keeping.remove_old() == 1
     assert keeping.remove_old() == 0
     export.refresh_from_db()
-    assert export.state == "expired"
+    assert export.stage == "expired"
     assert keeping.hand_out(export, cast.specialist) is None
     assert not places.file(export).exists()
     assert traced(export) == ["asked", "ready", "downloaded", "removed"]

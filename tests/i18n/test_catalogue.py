@@ -18,7 +18,8 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]+>|\$\$?|TKT-\d\d")
 _HALF_WIDTH = re.compile(r"(?<=[\u3400-\u9fff“”（）])[,;:!?()](?!\d)|[,;:!?()](?=[\u3400-\u9fff“”])")
 _SPOKEN_IN_ENGLISH = {
     "ServiceOps", "JIRA", "PDF", "MB", "Office", "JSON", "Webhook", "https", "http", "bjdx", "TK", "TKT", "OFH",
-    "handler", "supervisor", "severity", "urgent", "strong", "class", "mono", "IP", "SSH", "VPN",
+    "handler", "supervisor", "severity", "urgent", "strong", "class", "mono", "IP", "SSH", "VPN", "Excel",
+    "XLSX", "CSV",
 }  # fmt: skip
 GLOSSARY = {
     "Dispatch": "派单",

@@ -45,6 +45,9 @@ NAMES = {
     "IP",
     "SSH",
     "VPN",
+    "Excel",
+    "XLSX",
+    "CSV",
     "Axes",
     "Email",
 }

@@ -106,7 +106,7 @@ def every_export(cast: Cast) -> list[str]:
         told.append(body(client.post("/exports/", refused)))
         making.run()
         export = Export.objects.own(person).latest("pk")
-        assert (export.state, export.written) == ("done", 2)
+        assert (export.stage, export.written) == ("done", 2)
         content = places.file(export).read_bytes()
         if kind_of_file == "xlsx":
             with zipfile.ZipFile(io.BytesIO(content)) as book:
