@@ -109,7 +109,7 @@ def _long() -> str:
     ticket = Ticket.objects.filter(is_open=True, specialist__username=_USER).order_by("-pk")[0]
     with nobody_is_woken():
         while ticket.timeline_length < _ENTRIES:
-            said = {"text": f"第 {ticket.timeline_length} 次联系老师,登录仍然失败,已转告工程师。"}
+            said = {"text": f"Call {ticket.timeline_length}: logging in still fails, the engineer has been told."}
             perform(ticket, "note", actor=Actor(ticket.specialist), data=said)
             ticket.refresh_from_db()
     return ticket.number
