@@ -4,14 +4,16 @@ A process declares its table so; names stand for the columns that every record h
 (`number title customer state handler specialist due created updated`):
 
     class TicketTable(Table):
-        columns = ("number", "title", Column("severity", _("Severity"), lambda t: str(t.severity)), "state", "due")
-        related = ("severity",)
+        columns = ("number", "title", Column("severity", _("Severity"), _severity, related=("severity",)), "state")
+        more = ("created",)
         order = "-number"
+
+`columns` are shown unless a reader chooses otherwise, `more` can be chosen besides.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.html import conditional_escape, escape
@@ -35,7 +37,8 @@ class Column:
     `sort` names the database's fields to order by, in their ascending sense; without it the column cannot be sorted.
     `css` are classes of its cells: `num` (figures, to the right), `grow` (takes the width that is left), `wide` (shown
     on wide screens only). `plain` gives the value without markup, for files and other programs; it is needed only
-    where `cell` gives markup.
+    where `cell` gives markup. `related` are the related rows that the cell looks at: they are followed only where the
+    column is shown.
     """
 
     code: str
@@ -44,28 +47,49 @@ class Column:
     sort: tuple[str, ...] = ()
     css: str = ""
     plain: Cell | None = None
+    related: tuple[str, ...] = ()
 
     def value(self, row: Any) -> Any:
         """What the column says of a row, as text, number, date or object with a name; never markup."""
         return (self.plain or self.cell)(row)
 
 
+ALWAYS = "number"
+"""The column that no reader can do without: it leads to the record."""
+
+
 class Table:
-    """The base of every list. `related` are followed in its one query; `order` is a column's code, or `-code`."""
+    """The base of every list. `order` is a column's code, or `-code`."""
 
     columns: ClassVar[Sequence[str | Column]] = ()
-    related: ClassVar[Sequence[str]] = ()
+    more: ClassVar[Sequence[str | Column]] = ()
     order: ClassVar[str] = "-number"
 
-    def __init__(self, standard: Mapping[str, Column] | None = None, asked: str = "") -> None:
-        """`standard` resolves columns that are only named; `asked` is the order a reader wants, ignored if unknown."""
+    def __init__(
+        self, standard: Mapping[str, Column] | None = None, asked: str = "", chosen: Sequence[str] = ()
+    ) -> None:
+        """`standard` resolves columns that are only named; `asked` is the order a reader wants, ignored if unknown.
+
+        `chosen` are the codes of the columns to show, in order; without any that is known, those of the declaration.
+        """
         known = standard or {}
-        self.shown = [known[column] if isinstance(column, str) else column for column in self.columns]
+        self.usual = [known[column] if isinstance(column, str) else column for column in self.columns]
+        others = [known[column] if isinstance(column, str) else column for column in self.more]
+        self.offered = {column.code: column for column in (*self.usual, *others)}
+        self.shown = self._chosen(chosen) or self.usual
+        self.related = tuple(sorted({name for column in self.shown for name in column.related}))
         self.asked = asked if self._fields(asked) else self.order
+
+    def _chosen(self, codes: Sequence[str]) -> list[Column]:
+        """The columns of the codes. They are shown on every screen: somebody wants to see them."""
+        found = [self.offered[code] for code in dict.fromkeys(codes) if code in self.offered]
+        if found and ALWAYS in self.offered and self.offered[ALWAYS] not in found:
+            found.insert(0, self.offered[ALWAYS])
+        return [replace(column, css=column.css.replace("wide", "").strip()) for column in found]
 
     def _fields(self, asked: str) -> list[str]:
         code, down = asked.removeprefix("-"), asked.startswith("-")
-        column = next((column for column in self.shown if column.code == code), None)
+        column = self.offered.get(code)
         if column is None:
             return []
         return [_turned(name) if down else name for name in column.sort]
@@ -74,9 +98,9 @@ class Table:
         """The fields to order by; the key comes last, so that equal rows keep their places from page to page."""
         return [*self._fields(self.asked), "-pk"]
 
-    def head(self, link: Callable[[str], str]) -> SafeString:
-        """The heading row; `link` gives the address of this list in another order."""
-        return mark_safe("".join(self._heading(column, link) for column in self.shown))  # noqa: S308
+    def head(self, link: Callable[[str], str], first: str = "") -> SafeString:
+        """The heading row; `link` gives the address of this list in another order, `first` stands before all columns."""
+        return mark_safe(first + "".join(self._heading(column, link) for column in self.shown))  # noqa: S308
 
     def _heading(self, column: Column, link: Callable[[str], str]) -> str:
         label = escape(column.label)
@@ -92,14 +116,25 @@ class Table:
             f'<a href="{escape(link(other))}" title="{escape(words)}">{label}{mark}</a></th>'
         )
 
-    def body(self, rows: Iterable[Any], *, css: Callable[[Any], str] | None = None) -> SafeString:
-        """The rows. `css` gives a row's class. On a phone each row becomes a card whose lines carry the labels."""
+    def body(
+        self,
+        rows: Iterable[Any],
+        *,
+        css: Callable[[Any], str] | None = None,
+        first: Callable[[Any], str] | None = None,
+    ) -> SafeString:
+        """The rows. `css` gives a row's class, `first` a cell (markup, escaped already) before all columns.
+
+        On a phone each row becomes a card whose lines carry the labels.
+        """
         plan = [
             (column.cell, f'<td class="{column.css}" data-label="{escape(column.label)}">') for column in self.shown
         ]
         lines: list[str] = []
         for row in rows:
             lines.append(f'<tr class="{css(row)}">' if css else "<tr>")
+            if first is not None:
+                lines.append(first(row))
             for cell, opening in plan:
                 value = cell(row)
                 lines.append(f"{opening}{NOTHING if value in (None, '') else conditional_escape(value)}</td>")

@@ -37,6 +37,7 @@ ARTICLES = Process(
     table=ArticleTable,
     filterset=ArticleFilters,
     internal=True,
+    several=("note", "copy_to"),
     matching=matching,
     search=RecordSearch(),
     pages=PAGES,
@@ -55,6 +56,7 @@ DIGESTS = Process(
     panels=DIGEST_PANELS,
     table=GatheredTable,
     internal=True,
+    several=("note", "copy_to"),
 )
 SUMMARIES = Process(
     kind="opinions",
@@ -74,4 +76,5 @@ SUMMARIES = Process(
     panels=SUMMARY_PANELS,
     table=GatheredTable,
     internal=True,
+    several=("note", "copy_to"),
 )

@@ -25,7 +25,7 @@ class ArticleTable(Table):
     columns = (
         "number",
         "title",
-        Column("topic", _("Topic"), lambda article: article.topic, css="keep wide"),
+        Column("topic", _("Topic"), lambda article: article.topic, css="keep wide", related=("topic",)),
         Column(
             "audience", _("Readers"), audience_tag, css="keep", plain=lambda article: article.get_audience_display()
         ),
@@ -34,11 +34,16 @@ class ArticleTable(Table):
         "handler",
         "updated",
     )
-    related = ("handler", "topic")
+    more = (
+        "specialist",
+        "created",
+        Column("product", _("Product"), lambda article: article.product),
+        Column("tags", _("Tags"), lambda article: article.tags),
+    )
 
 
 class GatheredTable(Table):
     """Digests and summaries by their periods."""
 
     columns = ("number", "title", "state", "specialist", "due", "created")
-    related = ("specialist",)
+    more = ("handler", "updated")

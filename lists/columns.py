@@ -23,10 +23,12 @@ PLAIN: dict[str, Column] = {
     for column in (
         Column("number", _("Number"), lambda record: record.number, sort=("pk",), css="keep"),
         Column("title", _("Title"), lambda record: record.title, css="grow"),
-        Column("customer", _("Customer"), lambda record: record.customer),
+        Column("customer", _("Customer"), lambda record: record.customer, related=("customer",)),
         Column("state", _("State"), _state, css="keep"),
-        Column("handler", _("Handler"), lambda record: record.handler, css="keep"),
-        Column("specialist", _("Specialist"), lambda record: record.specialist, css="keep wide"),
+        Column("handler", _("Handler"), lambda record: record.handler, css="keep", related=("handler",)),
+        Column(
+            "specialist", _("Specialist"), lambda record: record.specialist, css="keep wide", related=("specialist",)
+        ),
         Column("due", _("Due"), lambda record: record.due_at if record.is_open else None, sort=("due_at",), css="keep"),
         Column("created", _("Created"), lambda record: record.created_at, sort=("pk",), css="keep wide"),
         Column("updated", _("Changed"), lambda record: record.updated_at, css="keep wide"),

@@ -19,34 +19,61 @@ if TYPE_CHECKING:
 OVERDUE = "overdue"
 
 
+ACCEPTING = ("customer_specialist",)
+"""Whose part it is to accept records and to follow them."""
+OWNING = ("account_manager", "senior_account_manager")
+"""Who can have customers of their own."""
+
+
 @dataclass(frozen=True)
 class Preset:
-    """A tab of a list."""
+    """A tab of a list. `for_roles` hold something under it by what they are; empty: anybody may."""
 
     code: str
     label: str
     keep: Q
+    for_roles: tuple[str, ...] = ()
 
 
 def presets(process: Process, user: User) -> list[Preset]:
-    """The tabs of a process's list, the first being the one that is shown unasked."""
+    """The tabs that a person's list has, the first being the one that is shown unasked.
+
+    A tab under which nobody of the person's roles ever holds anything is left out.
+    """
+    return [each for each in _all(process, user) if not each.for_roles or user.has_role(*each.for_roles)]
+
+
+def is_known(process: Process, user: User, code: str) -> bool:
+    """Whether a process's list has a tab of that code for somebody."""
+    return any(each.code == code for each in _all(process, user))
+
+
+def _asides(process: Process) -> list[str]:
     flow: Any = process.model
-    asides = [state for state in flow.State.values if tone(flow, state) == "aside"]
+    return [state for state in flow.State.values if tone(flow, state) == "aside"]
+
+
+def _all(process: Process, user: User) -> list[Preset]:
+    asides = _asides(process)
     watched = Involvement.objects.filter(user=user, part__in=["watcher", "copied"]).values("record_id")
     found = [
         Preset("open", _("Open"), Q(is_open=True)),
         Preset("mine", _("With me"), Q(is_open=True, handler=user)),
-        Preset("specialist", _("Accepted by me"), Q(is_open=True, specialist=user)),
-        Preset("customers", _("My customers"), Q(is_open=True, customer__account_manager=user)),
+        Preset("specialist", _("Accepted by me"), Q(is_open=True, specialist=user), ACCEPTING),
+        Preset("customers", _("My customers"), Q(is_open=True, customer__account_manager=user), OWNING),
         Preset("watched", _("Watched"), Q(is_open=True, pk__in=watched)),
         Preset(OVERDUE, _("Overdue"), Q(is_open=True, due_at__lt=clock.now())),
     ]
     if asides:
         found.append(Preset("waiting", _("Waiting for others"), Q(is_open=True, state__in=asides)))
-    return [*found, Preset("all", _("All"), Q())]
+    found.append(Preset("all", _("All"), Q()))
+    return [each for each in found if each.code != "customers" or not process.internal]
 
 
 def preset_of(process: Process, user: User, code: str) -> Preset:
-    """The tab of a code, or the first one if there is none of that code."""
-    found = presets(process, user)
+    """The tab of a code, or the first one if there is none of that code.
+
+    One that is left out for the person is found all the same: a view that somebody shares may stand on it.
+    """
+    found = _all(process, user)
     return next((preset for preset in found if preset.code == code), found[0])

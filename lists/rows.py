@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workflow.registry import Process
 
 _OF_RECORD = {"pk", *(field.name for field in Record._meta.concrete_fields)}
-NO_FILTERS = {"show", "sort", "page", "filters"}
+NO_FILTERS = {"show", "sort", "columns", "view", "page", "filters"}
 """What an address of a list says beside its filters."""
 
 
@@ -28,7 +28,7 @@ class BareTable(Table):
     """The list of a process that declares none."""
 
     columns = ("number", "title", "customer", "state", "handler", "due", "updated")
-    related = ("customer", "handler")
+    more = ("specialist", "created")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Rows:
         """What shapes the query beside the person; None where a moment or a filter's value makes one of every visit."""
         if self.filters is not None or self.preset.code == OVERDUE:
             return None
-        return self.process.kind, self.preset.code, self.table.asked
+        return self.process.kind, self.preset.code, self.table.asked, self.table.related
 
     def kept(self) -> QuerySet[Any]:
         """Those under the tab and the filters, in order; the parent table alone knows them, unless more is asked."""

@@ -66,4 +66,5 @@ TICKETS = Process(
     portal=PORTAL,
     search=RecordSearch(),
     reports=REPORTS,
+    several=("hand_over", "press", "change_severity", "note", "copy_to"),
 )

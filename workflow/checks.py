@@ -74,7 +74,7 @@ def _unknown_rules(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]
 
 
 def _unknown_verbs(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
-    named: dict[str, str] = dict.fromkeys(process.forms, "forms")
+    named: dict[str, str] = dict.fromkeys(process.forms, "forms") | dict.fromkeys(process.several, "several")
     for timer in flow.timers:
         verbs = (*timer.opens, *timer.closes, *timer.restarts, *filter(None, [timer.then]))
         named |= dict.fromkeys(verbs, f"timer {timer.code}")

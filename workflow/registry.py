@@ -28,7 +28,8 @@ class Process:
     and no customer's. `matching` finds what is worth knowing about a text that is being written, whatever it becomes.
     `notices`, `panels`, `table`, `filterset`, `intake`, `intakes` (by the verbs that make records otherwise than the
     first one does), `list_pages` and `pages` beside its list, `portal` and `reports` are read by the layers above,
-    which know their types; `search` says how its records are found.
+    which know their types; `search` says how its records are found. `several` names the verbs that can be performed on
+    several records with one form.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Process:
     pages: Sequence[Any] = ()
     portal_pages: Sequence[Any] = ()
     search: Any = None
+    several: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
