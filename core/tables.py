@@ -99,7 +99,7 @@ class Table:
         return [*self._fields(self.asked), "-pk"]
 
     def head(self, link: Callable[[str], str], first: str = "") -> SafeString:
-        """The heading row; `link` gives the address of this list in another order, `first` stands before all columns."""
+        """The heading row; `link` gives the address of this list in another order, `first` stands at its beginning."""
         return mark_safe(first + "".join(self._heading(column, link) for column in self.shown))  # noqa: S308
 
     def _heading(self, column: Column, link: Callable[[str], str]) -> str:

@@ -9,7 +9,9 @@ from django.urls import path, register_converter
 
 from core.faces import Page, Shown
 from desk.views import (
+    arranged,
     books,
+    bulk,
     customers,
     dashboards,
     duty,
@@ -25,6 +27,7 @@ from desk.views import (
     own,
     records,
     rulebook,
+    saved,
     search,
     session,
     vault,
@@ -123,6 +126,15 @@ urlpatterns = [
     _staff("<kind:kind>/new/", intake.new, "new"),
     _staff("<kind:kind>/new/<slug:verb>/", intake.new, "new-by"),
     _staff("<kind:kind>/pages/<slug:code>/", lists.page, "page"),
+    _staff("<kind:kind>/views/", arranged.views, "views"),
+    _staff("<kind:kind>/views/new/", saved.new, "view-new"),
+    _staff("<kind:kind>/views/counts/", saved.counts, "view-counts"),
+    _staff("<kind:kind>/views/<int:pk>/", saved.change, "view"),
+    _staff("<kind:kind>/views/<int:pk>/keep/", saved.keep, "view-keep"),
+    _staff("<kind:kind>/views/<int:pk>/drop/", saved.drop, "view-drop"),
+    _staff("<kind:kind>/columns/", arranged.choose_columns, "columns"),
+    _staff("<kind:kind>/several/", bulk.choose, "several"),
+    _staff("<kind:kind>/several/<slug:verb>/", bulk.perform, "several-by"),
     _staff("<kind:kind>/<number:number>/", records.record, "record"),
     _staff("<kind:kind>/<number:number>/print/", records.printed, "print"),
     _staff("<kind:kind>/<number:number>/timeline/", records.earlier, "timeline"),

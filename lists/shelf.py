@@ -105,8 +105,8 @@ def _filled(view: SavedView, asked: QueryDict) -> QueryDict:
     if view.columns:
         query["columns"] = view.columns
     for name in ("page", "filters"):
-        if asked.get(name):
-            query[name] = asked[name]
+        if given := asked.get(name):
+            query[name] = str(given)
     return query
 
 

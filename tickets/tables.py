@@ -47,9 +47,7 @@ class TicketTable(Table):
             plain=lambda ticket: ticket.severity,
             related=("severity",),
         ),
-        Column(
-            "type", _("Issue type"), lambda ticket: ticket.issue_type, css="keep wide", related=("issue_type",)
-        ),
+        Column("type", _("Issue type"), lambda ticket: ticket.issue_type, css="keep wide", related=("issue_type",)),
         "state",
         "handler",
         "due",

@@ -1,5 +1,5 @@
 // The keyboard: / search, j k enter in lists, n new, g h home, g n notices, ? help, Ctrl+Enter sends, Escape closes.
-const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+const typing = (target) => target.closest("input:not([type='checkbox'], [type='radio']), textarea, select, [contenteditable]") !== null;
 let waitsForSecond = false;
 
 function rows() {

@@ -17,6 +17,7 @@ from desk.standing import learn, shape
 from desk.visitors import visitor
 from lists.presets import preset_of, presets
 from lists.rows import Rows, filters_of, has_filters, table_class
+from lists.shelf import Stand, shelf_of, stand
 from workflow import registry
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ PAGE = 25
 COUNTED = 10_000
 _LAST_PAGE = 4_000
 _LONGEST_KEY = 15
+PICK_HEAD = '<td class="pick"><input type="checkbox" data-pick-all hidden></td>'
+"""Over the boxes of the rows: one for all of them, which a script shows, names and serves."""
 
 
 @dataclass(frozen=True)
@@ -109,45 +112,74 @@ def pages(process: Process, user: User) -> list[ListPage]:
 def records(request: HttpRequest, kind: str) -> HttpResponse:
     """A page of a process's records that the visitor may see."""
     process, user = process_or_404(kind), visitor(request)
-    table = table_class(process)(columns.STANDARD, request.GET.get("sort", ""))
-    preset = preset_of(process, user, request.GET.get("show", ""))
-    opened = request.GET.get("filters") == "open" and process.filterset is not None
+    stood = stand(process, user, request.GET)
+    table = table_class(process)(columns.STANDARD, stood.query.get("sort", ""), stood.columns)
+    preset = preset_of(process, user, stood.query.get("show", ""))
+    opened = stood.query.get("filters") == "open" and process.filterset is not None
     filters: Any = None
-    if opened or has_filters(process, request.GET):
-        filters = filters_of(process, user, preset, request.GET, request)
+    if opened or has_filters(process, stood.query):
+        filters = filters_of(process, user, preset, stood.query, request)
         if opened and request.headers.get("HX-Request"):
-            return _filters(request, process, preset, filters)
+            return render(request, "desk/filters.html", _filters(process, preset, filters, stood))
 
     rows = Rows(process, user, preset, table, filters)
-    page = paged(rows.kept, request.GET, rows.key and (rows.key, shape(user)), rows.full)
+    page = paged(rows.kept, stood.query, rows.key and (rows.key, shape(user)), rows.full)
+    picks = bool(process.several)
     found = {
-        "process": process,
-        "presets": [(p, address(page.params, show=p.code, page="")) for p in presets(process, user)],
-        "preset": preset,
-        "head": table.head(lambda order: address(page.params, sort=order, page="")),
-        "body": table.body(page.rows),
+        **_filters(process, preset, filters, stood),
+        "presets": _tabs(process, user, preset, page, stood),
+        "head": table.head(lambda order: address(page.params, sort=order, page=""), PICK_HEAD if picks else ""),
+        "body": table.body(page.rows, first=_pick if picks else None),
         "page": page,
-        "filters": filters,
         "can_filter": process.filterset is not None,
-        "filters_url": address(params_of(request.GET), filters="open", page=""),
+        "filters_url": address(page.params, filters="open", page=""),
         "filters_open": opened or bool(filters and filters.form.errors),
         "chips": list(_chips(filters, page.params)) if filters is not None else [],
-        "bare_url": _bare(process, preset),
-        "sort": request.GET.get("sort", ""),
         "may_create": acts.may_create(process, user),
         "pages": pages(process, user),
+        "stood": stood,
+        "views": shelf_of(process, user).bar,
+        "address": address(page.params, filters="", page=""),
+        "here": addresses.of_kind(kind),
+        "picks": picks,
+        "gone": _gone(filters) if stood.view is not None else [],
     }
     return render(request, "desk/list.html", found)
 
 
-def _filters(request: HttpRequest, process: Process, preset: Preset, filters: Any) -> HttpResponse:
-    """The filters alone, when somebody opens them: their choices are a query each, which most visits do not need."""
-    found = {"process": process, "preset": preset, "filters": filters, "sort": request.GET.get("sort", "")}
-    return render(request, "desk/filters.html", found | {"bare_url": _bare(process, preset)})
+def _tabs(process: Process, user: User, preset: Preset, page: Page, stood: Stand) -> list[tuple[Preset, str]]:
+    """The tabs with their addresses; a tab leads out of a view, and keeps the filters otherwise."""
+    tabs = presets(process, user)
+    shown = tabs if any(each.code == preset.code for each in tabs) else [*tabs, preset]
+    params = {} if stood.view is not None else page.params
+    return [(each, address(params, show=each.code, page="")) for each in shown]
 
 
-def _bare(process: Process, preset: Preset) -> str:
-    return f"{addresses.of_kind(process.kind)}?show={preset.code}"
+def _pick(record: Any) -> str:
+    """The box by which a row is chosen; its value says which version of the record was seen."""
+    number = record.number
+    return (
+        f'<td class="pick"><input type="checkbox" name="chosen" value="{number}.{record.version}" '
+        f'aria-label="{number}"></td>'
+    )
+
+
+def _gone(filters: Any) -> list[str]:
+    """The filters whose value is not there any more; the list is shown without them."""
+    form = filters.form if filters is not None else None
+    return [str(form.fields[name].label) for name in form.errors if name in form.fields] if form is not None else []
+
+
+def _filters(process: Process, preset: Preset, filters: Any, stood: Stand) -> dict[str, Any]:
+    """The filters, which are also drawn alone, when somebody opens them: their choices are a query each."""
+    kept = [(name, stood.query.get(name, "")) for name in ("sort", "view", "columns")]
+    return {
+        "process": process,
+        "preset": preset,
+        "filters": filters,
+        "kept": [(name, value) for name, value in kept if value],
+        "bare_url": f"{addresses.of_kind(process.kind)}?show={preset.code}",
+    }
 
 
 def params_of(query: QueryDict) -> dict[str, list[str]]:
