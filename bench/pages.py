@@ -13,7 +13,7 @@ from bench.report import COUNTED_BAR, RATIO_BAR, Page
 from bench.visitor import Visitor
 from customers.models import Contact
 from demo.logins import PASSWORD
-from people.actors import Actor
+from lists.models import SavedView, Sharing
 from search.grams import needed
 from search.models import Document
 from tickets.models import Channel, IssueSubtype, Severity, Ticket
@@ -85,6 +85,9 @@ def _targets() -> Iterator[Target]:
     yield "list, page 1", lambda visitor, _rng: visitor.get("/ticket/?show=all")
     yield "list, page 100", lambda visitor, _rng: visitor.get("/ticket/?show=all&page=100")
     yield "list, open", lambda visitor, _rng: visitor.get("/ticket/")
+    # Of the demonstration's views, the one that narrows by three things: region, type and state.
+    view = SavedView.objects.get(kind="ticket", sharing=Sharing.DEPARTMENT).pk
+    yield "list, saved view", lambda visitor, _rng: visitor.get(f"/ticket/?view={view}")
     yield "record, closed", lambda visitor, rng: visitor.get(f"/ticket/{rng.choice(numbers)}/")
     yield "record, open", lambda visitor, rng: visitor.get(f"/ticket/{rng.choice(still_open)}/")
     long = _long()

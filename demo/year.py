@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from core import clock
-from demo import customers, people, roster
+from demo import customers, people, roster, views
 from demo.arrivals import arrivals
 from demo.emergency_story import EmergencyStory
 from demo.knowledge_story import KnowledgeStory
@@ -69,6 +69,7 @@ def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] | No
     stage.play((lambda at: progress(stage.acts, at)) if progress else None)
     with clock.held(end), nobody_is_woken():
         alarm.look()
+        views.keep(Cast.gathered())
     _lay_to_rest(end)
     return Account(len(coming), stage.acts, stage.firings)
 
