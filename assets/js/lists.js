@@ -71,7 +71,7 @@ class Picking {
     const { length } = this.chosen;
     this.all.checked = length > 0 && length === this.boxes.length;
     this.all.indeterminate = length > 0 && length < this.boxes.length;
-    this.told.textContent = this.told.dataset.picked.replace("%(number)s", length);
+    this.told.textContent = String(length);
     clearTimeout(this.timer);
     if (length) this.timer = setTimeout(() => this.ask(), 200);
     else this.verbs.replaceChildren();
@@ -86,6 +86,7 @@ class Picking {
       const reply = await fetch(address, { signal: this.asked.signal, headers: { "HX-Request": "true" }, credentials: "same-origin" });
       if (!reply.ok || reply.redirected) return;
       this.verbs.innerHTML = await reply.text();
+      this.form.querySelector("[data-picked-on]").hidden = true; // the verbs themselves stand there now
     } catch {
       // The button beside leads to the same verbs.
     }
