@@ -69,7 +69,7 @@ class TicketTable(Table):
         _when("accepted", _("Accepted"), "accepted_at", sort=("accepted_at",)),
         _when("responded", _("Responded"), "responded_at"),
         _when("expected", _("Expected to be resolved"), "expected_at"),
-        _when("resolved", _("Resolved"), "resolved_at"),
+        _when("resolved", _("Resolved at"), "resolved_at"),
         Column("satisfaction", _("Satisfaction"), lambda ticket: ticket.satisfaction, css="num"),
         "updated",
     )
