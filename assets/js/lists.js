@@ -12,6 +12,8 @@ async function count() {
   }
 }
 if (bar) count();
+// On a phone the tabs are one line, of which the present one is to be seen.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 // --- rows ----------------------------------------------------------------------------------------------------------
 const form = document.querySelector("form[data-picking]");
@@ -80,16 +82,9 @@ class Picking {
   async ask() {
     const address = new URL(this.form.action);
     address.search = new URLSearchParams(this.chosen.map((box) => ["chosen", box.value])).toString();
-    this.asked?.abort();
-    this.asked = new AbortController();
-    try {
-      const reply = await fetch(address, { signal: this.asked.signal, headers: { "HX-Request": "true" }, credentials: "same-origin" });
-      if (!reply.ok || reply.redirected) return;
-      this.verbs.innerHTML = await reply.text();
-      this.form.querySelector("[data-picked-on]").hidden = true; // the verbs themselves stand there now
-    } catch {
-      // The button beside leads to the same verbs.
-    }
+    window.htmx.trigger(this.verbs, "htmx:abort");
+    await window.htmx.ajax("GET", address.href, { source: this.verbs, target: this.verbs, swap: "innerHTML" });
+    this.form.querySelector("[data-picked-on]").hidden = this.verbs.childElementCount > 0;
   }
 }
 if (form) new Picking(form);

@@ -35,7 +35,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 ROOMS = {
     "people": ("people", "auth"),
     "customers": ("customers", "calendars"),
-    "work": ("tickets", "workflow"),
+    "work": ("tickets", "workflow", "lists"),
     "messages": ("notifications",),
     "nights": ("duty", "vault"),
     "knowledge": ("knowledge", "jira"),

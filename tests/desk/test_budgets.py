@@ -10,15 +10,17 @@ import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from lists.models import SavedView
 from tests.browser.house import dispatched, solved, worked_on
 from tests.cast import act
-from workflow.models import Deadline
+from workflow.models import Deadline, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +45,9 @@ LISTS = {
     "list, by due time": "/ticket/?show=all&sort=due",
     "list, mine": "/ticket/?show=mine",
     "list, filters open": "/ticket/?show=all&filters=open",
+    "views": "/ticket/views/",
+    "view, new": "/ticket/views/new/?show=all&state=recorded",
+    "columns": "/ticket/columns/",
     "new": "/ticket/new/",
 }
 NUMBERS = {
@@ -67,6 +72,22 @@ def busy(cast: Cast, new_ticket: Callable[..., Ticket]) -> Ticket:
     return told
 
 
+def at_work(ticket: Ticket) -> dict[str, str]:
+    """A view that narrows by two things and shows what the usual list does not, and thirty chosen records."""
+    shown = ["number", "customer", "region", "account_manager", "contact", "specialist", "channel", "subtype"]
+    region = ticket.customer.region_id  # type: ignore[union-attr]
+    query = urlencode({"show": "open", "region": region, "state": "dispatched", "sort": "due"})
+    more = {"owner_id": ticket.specialist_id, "sharing": "everybody", "query": query, "columns": ",".join(shown)}
+    view = SavedView.objects.create(kind="ticket", name="派给人的", **more)
+    chosen = urlencode({"chosen": [f"{each.number}.{each.version}" for each in Record.objects.all()[:30]]}, doseq=True)
+    return {
+        "list, saved view": f"/ticket/?view={view.pk}",
+        "view counts": "/ticket/views/counts/",
+        "several": f"/ticket/several/?{chosen}",
+        "several, note": f"/ticket/several/note/?{chosen}",
+    }
+
+
 def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
     """Who reads what: a name, a part of the cast and an address."""
     record, deadline = f"/ticket/{ticket.number}/", Deadline.objects.filter(record=ticket.pk).order_by("id")[0]
@@ -88,6 +109,7 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
         **NUMBERS,
         "list, from a number": f"/ticket/?show=all&response=kept&response_from=2026-01-01&severity={ticket.severity_id}"
         f"&handler={ticket.specialist_id}",
+        **at_work(ticket),
         "why": f"/deadlines/{deadline.pk}/",
         "search": "/search/?q=第",
         "live": f"/live/?record={ticket.number}",
