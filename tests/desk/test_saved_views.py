@@ -123,7 +123,7 @@ def test_a_view_is_deleted_once_that_is_confirmed(cast: Cast, browser_of: Browse
     assert browser.post(f"/ticket/views/{view.pk}/drop/").status_code == 302
     assert not SavedView.objects.exists()
     assert "This view is gone" in page(browser, f"/ticket/?view={view.pk}")
-    assert SavedView.history.filter(history_type="-").get().name == "共享的"  # type: ignore[attr-defined] # its history
+    assert SavedView.history.filter(history_type="-").get().name == "共享的"
 
 
 def test_what_differs_from_a_view_is_told_and_kept_by_its_owner_alone(cast: Cast, browser_of: BrowserOf) -> None:

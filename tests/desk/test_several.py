@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 KEY = "0123456789abcdef0123456789abcdef"
-NOTE = {"text": "周五前回复", "key": KEY}
+NOTE: dict[str, Any] = {"text": "周五前回复", "key": KEY}
 
 
 def named(*tickets: Ticket) -> list[str]:
@@ -76,7 +76,7 @@ def test_who_may_not_hand_one_over_is_refused_there_and_nowhere_else(
 ) -> None:
     mine, others = dispatched(new_ticket(), cast), new_ticket()
     act(others, "dispatch", cast.specialist, handler=cast.other_engineer.pk)
-    said = {"handler": cast.trainer.pk, "done": "查过日志", "leftovers": "无", "key": KEY}
+    said: dict[str, Any] = {"handler": cast.trainer.pk, "done": "查过日志", "leftovers": "无", "key": KEY}
     found = send(browser_of(cast.engineer), "hand_over", named(mine, others), **said)
     assert "is not yours to do here" in found
     mine.refresh_from_db()
@@ -118,7 +118,7 @@ def test_what_is_missing_is_asked_for_before_anything_is_done(
     cast: Cast, browser_of: BrowserOf, new_ticket: New
 ) -> None:
     tickets = [dispatched(new_ticket(), cast), dispatched(new_ticket(), cast)]
-    said = {"handler": cast.trainer.pk, "done": "查过日志", "leftovers": "", "key": KEY}
+    said: dict[str, Any] = {"handler": cast.trainer.pk, "done": "查过日志", "leftovers": "", "key": KEY}
     found = send(browser_of(cast.engineer), "hand_over", named(*tickets), 422, **said)
     assert "Say what is left to do" in found
     assert "查过日志" in found
@@ -131,7 +131,7 @@ def test_what_does_for_some_and_not_for_others_is_told_at_each(
     cast: Cast, browser_of: BrowserOf, new_ticket: New
 ) -> None:
     usual, theirs = dispatched(new_ticket(), cast), dispatched(new_ticket(subtype="planning"), cast)
-    said = {"handler": cast.consultant.pk, "done": "查过", "leftovers": "无", "key": KEY}
+    said: dict[str, Any] = {"handler": cast.consultant.pk, "done": "查过", "leftovers": "无", "key": KEY}
     found = send(browser_of(cast.engineer), "hand_over", named(usual, theirs), **said)
     assert "Only issues of deployment, planning, consulting and tools go to a consultant (TKT-12)." in found
     theirs.refresh_from_db()
@@ -146,7 +146,7 @@ def test_every_severity_is_offered_and_the_present_one_refused_at_its_record(
     browser = browser_of(cast.specialist)
     asked = browser.get("/ticket/several/change_severity/", {"chosen": named(general, urgent)}).content.decode()
     assert asked.count('name="severity"') == 3
-    said = {"severity": urgent.severity_id, "reason": "影响大", "key": KEY}
+    said: dict[str, Any] = {"severity": urgent.severity_id, "reason": "影响大", "key": KEY}
     found = send(browser, "change_severity", named(general, urgent), **said)
     assert "This is the present severity." in found
     general.refresh_from_db()

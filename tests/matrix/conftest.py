@@ -16,6 +16,7 @@ from duty import swaps
 from exports import keeping, making
 from exports.keeping import Wish
 from knowledge.models import Article
+from lists.models import SavedView
 from notifications.models import Notice
 from people.models import Substitution, User
 from tests.cast import act, person
@@ -121,6 +122,8 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "desk:new-by kind": ["ticket"],
         "desk:new-by verb": ["record_emergency", "no-such-verb"],
         "desk:page kind": ["ticket"],
+        **{f"desk:{name} pk": [_view(cast).pk] for name in ("view", "view-keep", "view-drop")},
+        "desk:several-by verb": ["note", "resolve", "no-such-verb"],
         "code": ["night", "no-such-page"],
         "desk:look-at pk": [look.pk],
         "desk:secret pk": [look.pk],
@@ -149,6 +152,12 @@ def _look(ticket: Ticket, cast: Cast) -> Look:
     act(ticket, "record_access", cast.engineer, **ACCESS)
     act(ticket, "reveal_access", cast.engineer, reason=NOTE)
     return Look.objects.get()
+
+
+def _view(cast: Cast) -> SavedView:
+    """What a colleague keeps privately, under a name that nobody else is to read."""
+    found, _made = SavedView.objects.get_or_create(kind="ticket", name=NOTE, owner=cast.engineer, query="show=open")
+    return found
 
 
 def _swap(cast: Cast) -> Swap:
