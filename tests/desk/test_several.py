@@ -63,8 +63,8 @@ def test_one_that_refuses_says_why_and_leaves_the_others_done(
     recorded, under_way = new_ticket(), dispatched(new_ticket(), cast)
     browser = browser_of(cast.specialist)
     found = send(browser, "press", named(recorded, under_way), **NOTE)
-    assert "One record is done." in found
-    assert "One record refused" in found
+    assert "1 record is done." in found
+    assert "1 record refused" in found
     assert "is not possible while the record is “Recorded”" in found
     assert f'name="chosen" value="{recorded.number}.{recorded.version}"' in found
     assert acts("press") == 1
@@ -95,7 +95,7 @@ def test_what_somebody_else_changed_in_between_is_refused_and_can_be_tried_again
     assert "This record was changed by 赵专员 while you were writing." in found
     again = f"{second.number}.{second.version}"
     assert f'name="chosen" value="{again}"' in found
-    assert "One record is done." in send(browser, "note", [again], text="周五前回复", key="f" * 32)
+    assert "1 record is done." in send(browser, "note", [again], text="周五前回复", key="f" * 32)
 
 
 def test_what_is_sent_twice_is_done_once(cast: Cast, browser_of: BrowserOf, new_ticket: New) -> None:
