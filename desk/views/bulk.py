@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from workflow.forms import VerbForm
     from workflow.registry import Process
 
-_NOT_SAID = {"csrfmiddlewaretoken", "chosen", "key"}
+_NOT_SAID = {"csrfmiddlewaretoken", "chosen", "key", "from"}
 """What a form of several records carries beside what the verb asks."""
+_LONGEST_FROM = 500
+"""Characters of the list's address that are carried along; a hundred records stand in the same line of a request."""
 
 
 @require_GET
@@ -41,9 +43,18 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
     else:
         selection = several.select(process, user, _first_of(process, request, whole))
     offered = several.possible(process, selection.chosen, actor(request))
-    found = {"process": process, "selection": selection, "offered": offered, "back": addresses.of_kind(kind)}
+    found = {"process": process, "selection": selection, "offered": offered, **_where(request, kind)}
     template = "desk/several_verbs.html" if request.headers.get("HX-Request") else "desk/several.html"
     return render(request, template, found | {"whole": whole is not None, "most": several.MOST})
+
+
+def _where(request: HttpRequest, kind: str) -> dict[str, str]:
+    """The address of all lists of a process, and of the one from which the records were chosen."""
+    data = request.POST if request.method == "POST" else request.GET
+    here = addresses.of_kind(kind)
+    query = said.parsed(data.get("from", "")).urlencode()
+    query = f"?{query}" if query and len(query) < _LONGEST_FROM else ""
+    return {"here": here, "from": query, "back": f"{here}{query}"}
 
 
 def _first_of(process: Process, request: HttpRequest, whole: str) -> list[str]:
@@ -79,7 +90,7 @@ def _ask(
     request: HttpRequest, process: Process, verb: Verb, selection: Selection, form: VerbForm | None, key: str = ""
 ) -> HttpResponse:
     found = {"process": process, "verb": verb, "selection": selection, "form": form, "key": key or acts.new_key()}
-    more = {"back": addresses.of_kind(process.kind), "most": several.MOST, "draft": _draft(process, verb)}
+    more = {**_where(request, process.kind), "most": several.MOST, "draft": _draft(process, verb)}
     status = 422 if form is not None and form.errors else 200
     return render(request, "desk/several_act.html", found | more, status=status)
 
@@ -106,7 +117,7 @@ def _tell(request: HttpRequest, process: Process, verb: Verb, selection: Selecti
         "again": again,
         "said": _said(request, again),
         "key": acts.new_key(),
-        "back": addresses.of_kind(process.kind),
+        **_where(request, process.kind),
         "draft": _draft(process, verb),
     }
     return render(request, "desk/several_told.html", found)

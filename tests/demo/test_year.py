@@ -15,6 +15,9 @@ from demo import year
 from demo.logins import CUSTOMER_LOGINS, DEMO_LOGINS, PASSWORD
 from demo.people import Cast
 from handbook import vocabulary
+from lists import addresses
+from lists.counting import count
+from lists.models import SavedView
 from notifications.models import Notice, Sending
 from people.models import Substitution, User
 from tests.demo.base import END, TICKETS, WithAYear
@@ -92,6 +95,15 @@ class TestTheYear(WithAYear):
         assert not OutboxMessage.objects.filter(done_at__isnull=True).exists()
         assert not Sending.objects.exists()
         assert not Notice.objects.filter(read_at__isnull=True, created_at__lt=END - timedelta(days=2)).exists()
+
+    def test_two_views_of_the_list_are_shared_and_one_is_private(self) -> None:
+        views = SavedView.objects.filter(kind="ticket").order_by("id")
+        assert [view.sharing for view in views] == ["everybody", "department", "private"]
+        assert len(addresses.parsed(views[1].query)) == 5  # its tab, three filters, its order
+        for view in views:
+            view.full_clean()
+            assert _CHINESE.search(view.name)
+            assert count(view, view.owner) is not None
 
     def test_a_second_time_it_is_refused_or_with_once_left_alone(self) -> None:
         with pytest.raises(CommandError):

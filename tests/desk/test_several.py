@@ -204,6 +204,18 @@ def test_all_of_a_list_are_those_of_its_filters(cast: Cast, browser_of: BrowserO
     assert under_way.number not in found
 
 
+def test_the_way_back_leads_to_the_list_as_it_was(cast: Cast, browser_of: BrowserOf, new_ticket: New) -> None:
+    browser, ticket, back = browser_of(cast.specialist), new_ticket(), 'href="/ticket/?show=all&amp;sort=due"'
+    said = {"chosen": named(ticket), "from": "?show=all&sort=due"}
+    assert back in browser.get("/ticket/several/", said).content.decode()
+    assert back in browser.get("/ticket/several/note/", said).content.decode()
+    assert back in send(browser, "note", named(ticket), **{**NOTE, "from": said["from"]})
+    for wrong in ("//evil.example/", "javascript:alert(1)", "x" * 5000):
+        found = browser.get("/ticket/several/", {**said, "from": wrong}).content.decode()
+        assert 'href="//evil' not in found
+        assert 'href="javascript' not in found
+
+
 def test_nonsense_is_no_error(cast: Cast, browser_of: BrowserOf, new_ticket: New) -> None:
     ticket = new_ticket()
     browser = browser_of(cast.specialist)
