@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_filters_live_in_the_address_and_outlive_going_back(house: House, cast: Cast, window: Open) -> None:
     opened = window(cast.specialist)
     page = opened.go("/ticket/?show=all")
-    page.locator(".chips a[hx-get]").click()
+    page.locator(".chips > a[hx-get]").click()
     expect(page.locator(".filters [name=q]")).to_be_focused()
     with page.expect_navigation():
         page.select_option(".filters [name=state]", "waiting_customer")
