@@ -85,6 +85,8 @@ class SavedView(models.Model):
         """Only what the process's list knows is kept. Raises ValidationError."""
         if self.kind not in registry.kinds():
             raise ValidationError({"kind": _("There is no such process.")})
+        if self.owner_id is None:  # the form says so at its field
+            return
         process = registry.get(self.kind)
         self.query = addresses.canonical(process, self.owner, addresses.parsed(self.query))
         self.columns = addresses.columns(process, self.columns)
