@@ -30,7 +30,8 @@ class ArticleFilters(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["handler"].queryset = User.objects.staff().order_by("display_name", "id")
+        if "handler" in self.filters:
+            self.filters["handler"].queryset = User.objects.staff().order_by("display_name", "id")
 
     def found(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:  # noqa: ARG002 - django_filters' signature
         """By the beginning of the number, or a part of title or tags."""

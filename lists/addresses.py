@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lists import presets
 from lists.columns import PLAIN
-from lists.rows import table_class
+from lists.rows import names_of, table_class
 from workflow import registry
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def filter_names(kind: str) -> frozenset[str]:
     filterset = registry.get(kind).filterset
     names: set[str] = set()
     for name, each in (filterset.base_filters if filterset else {}).items():
-        names |= {name, *(f"{name}_{suffix}" for suffix in getattr(each.field.widget, "suffixes", ()))}
+        names |= names_of(name, each)
     return frozenset(names)
 
 

@@ -22,7 +22,7 @@ def count(view: SavedView, user: User) -> int | None:
     """How many there are, up to one more than `MOST`; None where the view names something that is gone."""
     process, query = registry.get(view.kind), addresses.parsed(view.query)
     preset = preset_of(process, user, query.get("show", ""))
-    filters = filters_of(process, user, preset, query) if has_filters(process, query) else None
+    filters = filters_of(process, user, preset, query, whole=False) if has_filters(process, query) else None
     if filters is not None and not filters.form.is_valid():
         return None
     rows = Rows(process, user, preset, table_class(process)(PLAIN), filters).kept()

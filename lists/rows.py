@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from core.tables import Table
@@ -70,12 +71,36 @@ def table_class(process: Process) -> type[Table]:
 
 
 def filters_of(
-    process: Process, user: User, preset: Preset, query: QueryDict, request: HttpRequest | None = None
+    process: Process,
+    user: User,
+    preset: Preset,
+    query: QueryDict,
+    request: HttpRequest | None = None,
+    *,
+    whole: bool = True,
 ) -> Any:
-    """The filters that an address asks for, bound to the rows under the tab that the person may see."""
+    """The filters that an address asks for, bound to the rows under the tab that the person may see.
+
+    Unless `whole`, only those that the address names: their form is not fit to be shown, and quicker to make.
+    """
     seen: Any = process.model._default_manager
     under = seen.for_actor(user).filter(preset.keep, kind=process.kind)
-    return process.filterset(query, queryset=under, request=request)
+    asked = process.filterset if whole else _narrowed(process.filterset, frozenset(query))
+    return asked(query, queryset=under, request=request)
+
+
+@lru_cache(maxsize=256)
+def _narrowed(filterset: Any, names: frozenset[str]) -> Any:
+    """The filters of some names alone; to copy all of them takes longer than to ask the database."""
+    made = type(filterset)(filterset.__name__, (filterset,), {"__module__": filterset.__module__})
+    kept = {name: each for name, each in filterset.base_filters.items() if names & names_of(name, each)}
+    made.base_filters = kept
+    return made
+
+
+def names_of(name: str, filter_: Any) -> set[str]:
+    """The names under which an address says a filter: its own, or those of its two ends."""
+    return {name, *(f"{name}_{suffix}" for suffix in getattr(filter_.field.widget, "suffixes", ()))}
 
 
 def has_filters(process: Process, query: QueryDict) -> bool:

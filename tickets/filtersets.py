@@ -78,7 +78,8 @@ class TicketFilters(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Those who have left are offered too: their tickets are still here.
-        self.filters["handler"].queryset = User.objects.filter(is_customer=False).order_by("display_name", "id")
+        if "handler" in self.filters:
+            self.filters["handler"].queryset = User.objects.filter(is_customer=False).order_by("display_name", "id")
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """By each filter, and by those that only together say which deadline or which work is meant."""

@@ -61,7 +61,7 @@ def _first_of(process: Process, request: HttpRequest, whole: str) -> list[str]:
     """The records of a list as forms name them, as many as can be taken at once and one more."""
     user, query = visitor(request), stand(process, visitor(request), said.parsed(whole)).query
     preset = preset_of(process, user, query.get("show", ""))
-    filters = filters_of(process, user, preset, query, request) if has_filters(process, query) else None
+    filters = filters_of(process, user, preset, query, request, whole=False) if has_filters(process, query) else None
     rows = Rows(process, user, preset, table_class(process)(PLAIN, query.get("sort", "")), filters).kept()
     return [f"{number}.{version}" for number, version in rows.values_list("number", "version")[: several.MOST + 1]]
 

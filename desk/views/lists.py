@@ -118,7 +118,9 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
     opened = stood.query.get("filters") == "open" and process.filterset is not None
     filters: Any = None
     if opened or has_filters(process, stood.query):
-        filters = filters_of(process, user, preset, stood.query, request)
+        filters = filters_of(process, user, preset, stood.query, request, whole=opened)
+        if not opened and filters.form.errors:  # they are shown, to be put right
+            filters = filters_of(process, user, preset, stood.query, request)
         if opened and request.headers.get("HX-Request"):
             return render(request, "desk/filters.html", _filters(process, preset, filters, stood))
 
