@@ -14,6 +14,7 @@ from bench.visitor import Visitor
 from customers.models import Contact
 from demo.logins import PASSWORD
 from lists.models import SavedView, Sharing
+from people.actors import Actor
 from search.grams import needed
 from search.models import Document
 from tickets.models import Channel, IssueSubtype, Severity, Ticket
