@@ -22,6 +22,9 @@ _NUMBER_BEGINS = "KB-"
 class ArticleFilters(django_filters.FilterSet):
     """By words, state, topic, readers and author."""
 
+    of_the_moment: frozenset[str] = frozenset()
+    """Filters that mean other rows as time goes by: none."""
+
     q = django_filters.CharFilter(method="found", label=_("Number, title or tag"), max_length=100)
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("all"))
     topic = django_filters.ModelChoiceFilter(queryset=Topic.objects.all(), label=_("Topic"), empty_label=_("all"))

@@ -41,13 +41,15 @@ class Rows:
     preset: Preset
     table: Table
     filters: Any = None
+    lasting: str = ""
+    """What says the values of the filters, where they are the same at every visit and no moment is among them."""
 
     @property
     def key(self) -> Hashable:
         """What shapes the query beside the person; None where a moment or a filter's value makes one of every visit."""
-        if self.filters is not None or self.preset.code == OVERDUE:
+        if (self.filters is not None and not self.lasting) or self.preset.code == OVERDUE:
             return None
-        return self.process.kind, self.preset.code, self.table.asked, self.table.related
+        return self.process.kind, self.preset.code, self.table.asked, self.table.related, self.lasting
 
     def kept(self) -> QuerySet[Any]:
         """Those under the tab and the filters, in order; the parent table alone knows them, unless more is asked."""
@@ -101,6 +103,12 @@ def _narrowed(filterset: Any, names: frozenset[str]) -> Any:
 def names_of(name: str, filter_: Any) -> set[str]:
     """The names under which an address says a filter: its own, or those of its two ends."""
     return {name, *(f"{name}_{suffix}" for suffix in getattr(filter_.field.widget, "suffixes", ()))}
+
+
+def is_lasting(process: Process, query: QueryDict) -> bool:
+    """Whether the filters of an address mean the same rows of the database at every moment."""
+    moments: frozenset[str] | None = getattr(process.filterset, "of_the_moment", None)
+    return moments is not None and moments.isdisjoint(name for name in query if query.get(name))
 
 
 def has_filters(process: Process, query: QueryDict) -> bool:

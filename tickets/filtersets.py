@@ -44,6 +44,9 @@ def _day(label: Any, field: str = "", **more: Any) -> Any:
 class TicketFilters(django_filters.FilterSet):
     """By words, state, severity, type, channel, people, region, days, responses and who it waits for."""
 
+    of_the_moment = frozenset({"response", "waiting"})
+    """Filters that mean other rows as time goes by."""
+
     q = django_filters.CharFilter(method="found", label=_("Number, title or customer"), max_length=100)
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("All"))
     severity = _word(_("Severity"), Severity)

@@ -16,7 +16,7 @@ from desk import acts, addresses, columns
 from desk.standing import learn, shape
 from desk.visitors import visitor
 from lists.presets import preset_of, presets
-from lists.rows import Rows, filters_of, has_filters, table_class
+from lists.rows import Rows, filters_of, has_filters, is_lasting, table_class
 from lists.shelf import Stand, shelf_of, stand
 from workflow import registry
 
@@ -124,7 +124,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
         if opened and request.headers.get("HX-Request"):
             return render(request, "desk/filters.html", _filters(process, preset, filters, stood))
 
-    rows = Rows(process, user, preset, table, filters)
+    rows = Rows(process, user, preset, table, filters, _lasting(process, stood, filters))
     page = paged(rows.kept, stood.query, rows.key and (rows.key, shape(user)), rows.full)
     picks = bool(process.several)
     found = {
@@ -147,6 +147,13 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
         "gone": _gone(filters) if stood.view is not None else [],
     }
     return render(request, "desk/list.html", found)
+
+
+def _lasting(process: Process, stood: Stand, filters: Any) -> str:
+    """What names the filters of a view as it was kept, so that its query is worked out once."""
+    if stood.view is None or stood.changed or filters is None or filters.form.errors:
+        return ""
+    return stood.view.query if is_lasting(process, stood.query) else ""
 
 
 def _tabs(process: Process, user: User, preset: Preset, page: Page, stood: Stand) -> list[tuple[Preset, str]]:

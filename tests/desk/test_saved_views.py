@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from lists.models import Habit, SavedView
+from lists.rows import is_lasting
 from people.models import Department
 from tests.browser.house import dispatched
 from tickets.models import Severity
+from workflow import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,6 +152,29 @@ def test_a_value_that_is_gone_is_told_and_the_view_can_be_mended(
     assert "What this view names under “Severity” is not there any more." in found
     assert ticket.number in found
     assert browser_of(cast.specialist).get("/ticket/views/counts/").json() == {"counts": {str(view.pk): "?"}}
+
+
+def test_a_views_query_is_known_and_still_says_what_is_so_now(
+    cast: Cast, browser_of: BrowserOf, new_ticket: Callable[..., Ticket]
+) -> None:
+    first, view = new_ticket(), shared(cast.director)
+    reader, stranger, address = browser_of(cast.specialist), browser_of(cast.finance), f"/ticket/?view={view.pk}"
+    assert first.number in page(reader, address)
+    second = new_ticket()
+    dispatched(first, cast)
+    found = page(reader, address)
+    assert second.number in found
+    assert first.number not in found
+    assert second.number not in page(stranger, address)
+    view.query = "show=all&state=dispatched"
+    view.save()
+    assert first.number in page(reader, address)
+
+
+def test_what_changes_with_time_is_asked_anew(cast: Cast, new_ticket: Callable[..., Ticket]) -> None:
+    process = registry.get("ticket")
+    for asked, lasts in (("state=recorded", True), ("waiting=old", False), ("response=missed&state=recorded", False)):
+        assert is_lasting(process, QueryDict(asked)) == lasts
 
 
 def test_counts_are_the_readers_own(cast: Cast, browser_of: BrowserOf, new_ticket: Callable[..., Ticket]) -> None:
