@@ -29,6 +29,7 @@ from desk.views import (
     session,
     vault,
     verbs,
+    watching,
 )
 from desk.visitors import staff_only
 from workflow import registry
@@ -126,5 +127,6 @@ urlpatterns = [
     _staff("<kind:kind>/<number:number>/", records.record, "record"),
     _staff("<kind:kind>/<number:number>/print/", records.printed, "print"),
     _staff("<kind:kind>/<number:number>/timeline/", records.earlier, "timeline"),
+    _staff("<kind:kind>/<number:number>/watch/", watching.watching, "watch"),
     _staff("<kind:kind>/<number:number>/<slug:verb>/", verbs.verb, "verb"),
 ]
