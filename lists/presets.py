@@ -32,7 +32,7 @@ def presets(process: Process, user: User) -> list[Preset]:
     """The tabs of a process's list, the first being the one that is shown unasked."""
     flow: Any = process.model
     asides = [state for state in flow.State.values if tone(flow, state) == "aside"]
-    watched = Involvement.objects.filter(user=user, part__in=["watcher", "copied"]).values("record_id")
+    watched = Involvement.objects.reading_along(user).values("record_id")
     found = [
         Preset("open", _("Open"), Q(is_open=True)),
         Preset("mine", _("With me"), Q(is_open=True, handler=user)),

@@ -1,4 +1,4 @@
-"""Two people merge two tickets into each other at once, or link them from both ends: one wins, nobody waits for ever."""
+"""Two people merge two tickets into each other at once, or link them from both ends: one of them does it."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ import pytest
 from core import clock
 from people.actors import Actor
 from tests.cast import act
-from tickets.forms import SplitForm
 from tickets.flow import State
+from tickets.forms import SplitForm
 from tickets.models import IssueSubtype, Ticket
 from workflow.models import Deadline, Entry, Link
 from workflow.refusals import InvalidData, NotAllowed, WrongState

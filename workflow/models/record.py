@@ -162,6 +162,14 @@ class NumberSeries(models.Model):
         return f"{self.prefix}-{self.day:%Y%m%d}-{self.last:04d}"
 
 
+class InvolvementQuerySet(models.QuerySet["Involvement"]):
+    """Named questions about who has to do with what."""
+
+    def reading_along(self, user: User) -> Self:
+        """What a person watches or was copied in on, and has not stopped hearing of."""
+        return self.filter(user=user, part__in=Involvement.READING_ALONG, stopped_at__isnull=True)
+
+
 class Involvement(models.Model):
     """That a person has to do with a record, and as what; it gives the right to see it, also afterwards.
 
@@ -187,6 +195,8 @@ class Involvement(models.Model):
 
     GIVING_SIGHT = (Part.HANDLER, Part.SPECIALIST, Part.AUTHOR, Part.COPIED)
     READING_ALONG = (Part.WATCHER, Part.COPIED)
+
+    objects = InvolvementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("involvement")
