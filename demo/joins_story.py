@@ -32,7 +32,7 @@ _WATCHERS = ("demo.director", "demo.account_manager", "demo.engineer", "demo.spe
 _WATCHED = 2
 
 
-def extra(tickets: int) -> int:
+def pairs_of(tickets: int) -> int:
     """How many tickets of a year come about by being told twice, and as many by being split off."""
     return max(tickets // _ONE_IN, 1 if tickets >= _ONE_IN // 4 else 0)
 

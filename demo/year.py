@@ -61,7 +61,7 @@ def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] | No
         joins_story.write_texts()
     world = World.gathered(Cast.gathered(), end)
     stage = Stage(end)
-    pairs = joins_story.extra(tickets)
+    pairs = joins_story.pairs_of(tickets)
     coming = arrivals(tickets - 2 * pairs, end, Random(f"{seed} arrivals"))
     joins = joins_story.chosen(coming, pairs, end, Random(f"{seed} joins"))
     for number, arrival in enumerate(coming):

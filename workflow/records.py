@@ -25,7 +25,7 @@ class RecordChoice(Found):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("Type the number or words of the title, and choose one of the list."))
-        widget = Typeahead("records", eager=True)
+        widget = Typeahead("records", attrs={"data-eager": "open"})
         super().__init__(Record.objects.none(), names=("number",), widget=widget, **kwargs)
 
     @staticmethod

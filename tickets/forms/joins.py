@@ -30,7 +30,7 @@ class MergeForm(VerbForm):
         help_text=_("Open tickets of the same customer, the most alike first. The customer is told where it goes on."),
         **needed(_("Name the ticket that goes on for both.")),
     )
-    text = Text(label=_("Note"), rows=2, required=False)
+    text = Text(label=_("Note for colleagues"), rows=2, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
