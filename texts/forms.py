@@ -43,7 +43,9 @@ def writable() -> Iterator[tuple[str, list[tuple[str, str]]]]:
 class CannedTextForm(forms.ModelForm[CannedText]):
     """Name, text, where it is offered, and (for who looks after what is shared) whether it is everybody's."""
 
-    name = Line(label=_("Name to find it by"), max_length=60, error_messages={"required": _("Give it a name to find it by.")})
+    name = Line(
+        label=_("Name to find it by"), max_length=60, error_messages={"required": _("Give it a name to find it by.")}
+    )
     text = Text(
         label=_("Words"),
         rows=8,

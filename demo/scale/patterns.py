@@ -67,7 +67,7 @@ class Life:
 
 
 def lives(limit: int, *, only: Sequence[int] | None = None) -> Iterator[Life]:
-    """The lives of the first tickets, up to `limit`, or of those given by key; files, access or links are not copied."""
+    """The lives of the first tickets, up to `limit`, or of those given by key; without files, access details, links."""
     alone = Ticket.objects.filter(links_from__isnull=True, links_to__isnull=True)
     tickets = alone.filter(attachments__isnull=True, access__isnull=True).order_by("pk")
     if only is not None:

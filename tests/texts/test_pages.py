@@ -95,3 +95,20 @@ def test_a_form_says_where_its_texts_are(cast: Cast, new_ticket: Callable[..., T
     page = browser_of(cast.engineer).get(f"/ticket/{ticket.number}/note/").content.decode()
     assert f'data-texts="/ticket/{ticket.number}/texts/note/"' in page
     assert "texts/texts.js" in page
+
+
+def test_the_administration_keeps_the_shared_ones_and_shows_nobodys_own(cast: Cast, shared: CannedText) -> None:
+    own = CannedText.objects.create(name="私", text="不给看", owner=cast.trainer)
+    browser = browser_of(cast.admin)
+    base = "/admin/texts/cannedtext/"
+    page = browser.get(base).content.decode()
+    assert "问候" in page
+    assert "私" not in page
+    assert browser.get(f"{base}{shared.pk}/history/").status_code == 200
+    version = CannedText.history.get(id=shared.pk).history_id
+    assert browser.get(f"{base}{shared.pk}/history/{version}/").status_code == 200
+    private = CannedText.history.get(id=own.pk).history_id
+    for address in (f"{own.pk}/change/", f"{own.pk}/history/", f"{own.pk}/history/{private}/"):
+        answer = browser.get(f"{base}{address}")
+        assert answer.status_code in {302, 404}, address
+        assert "不给看" not in answer.content.decode()

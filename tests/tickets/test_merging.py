@@ -10,6 +10,7 @@ import pytest
 from core import clock
 from customers.models import Contact, Organisation
 from notifications.models import MessageTemplate, Notice, Sending
+from people.models import Substitution
 from tests.cast import act
 from tests.tickets.test_work import response as answer
 from tickets.flow import State
@@ -238,6 +239,18 @@ def test_only_those_whose_work_it_is_merge(two: tuple[Ticket, Ticket], cast: Cas
         with pytest.raises(NotAllowed):
             act(two[0], "merge", who, merged_into=two[1].pk)
     act(two[0], "merge", cast.other_specialist, merged_into=two[1].pk)
+
+
+def test_who_stands_in_for_the_handler_merges_in_that_name_on_both_sides(
+    two: tuple[Ticket, Ticket], cast: Cast
+) -> None:
+    survivor, duplicate = two  # the second one is with the engineer
+    Substitution.objects.create(
+        principal=duplicate.handler, substitute=cast.consultant, starts_at=START, ends_at=START + 9 * HOUR
+    )
+    act(duplicate, "merge", cast.consultant, merged_into=survivor.pk)
+    rows = Entry.objects.filter(verb__in=["merge", "take_in"])
+    assert set(rows.values_list("actor", "on_behalf_of")) == {(cast.consultant.pk, duplicate.handler_id)}
 
 
 def test_nobody_takes_in_what_nobody_merges(two: tuple[Ticket, Ticket], cast: Cast) -> None:
