@@ -107,7 +107,7 @@ class CannedText(models.Model):
         if not self.text:
             raise ValidationError({"text": _("Write the text.")})
         if not isinstance(self.offered_at, list) or not all(isinstance(each, str) for each in self.offered_at):
-            raise ValidationError({"offered_at": _("This is a list of acts, such as “ticket/respond”.")})
+            raise ValidationError({"offered_at": _("This is a list of acts, each written as process/act.")})
         if strange := places.unknown(self.text):
             raise ValidationError(
                 {
