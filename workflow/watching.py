@@ -1,7 +1,7 @@
 """Watching: anybody of the staff who sees a record may be told how it goes on, and may stop.
 
 It is no act on the record: it changes nothing of it, so it has no timeline entry, makes nobody's open form stale, and
-waits for no lock. It gives no right either: who no longer sees a record is no longer told of it (docs/adr/0011).
+waits for no lock. It gives no right either: who no longer sees a record is no longer told of it (docs/adr/0012).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """What a person may see (handbook: who sees what).
 
         Those who see all; the staff of the department whose process it is; whoever is or was involved (to watch is no
-        involvement of one's own making: docs/adr/0011); and the holders of a role on whose queue it waits. A substitute
+        involvement of one's own making: docs/adr/0012); and the holders of a role on whose queue it waits. A substitute
         sees what the principal is involved with, and what waits on a
         queue of the principal's roles. A customer's contact sees the organisation's own.
         """
