@@ -121,6 +121,7 @@ class _Rows(_Statement):
         self.names = [column[0].target.attname for column in select[self.start : self.end]]
         populators: Any = django_query.get_related_populators  # not among Django's promises: the tests watch it
         self.populators = populators(klass_info, select, self.db)
+        self.annotated = dict(self.compiler.annotation_col_map or {})
 
     def run(self, values: Sequence[str | int]) -> list[Any]:
         """The instances for these values."""
@@ -130,6 +131,8 @@ class _Rows(_Statement):
         made = self.model.from_db(self.db, self.names, row[self.start : self.end])
         for populator in self.populators:
             populator.populate(row, made)
+        for name, place in self.annotated.items():
+            setattr(made, name, row[place])
         return made
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from core import clock
-from demo import customers, people, roster, views
+from demo import customers, joins_story, people, roster, views
 from demo.arrivals import arrivals
 from demo.emergency_story import EmergencyStory
 from demo.knowledge_story import KnowledgeStory
@@ -58,20 +58,25 @@ def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] | No
         people.hire(end)
         customers.win(Cast.gathered(), end, Random(f"{seed} customers"))
         roster.plan(Cast.gathered(), end)
+        joins_story.write_texts()
     world = World.gathered(Cast.gathered(), end)
     stage = Stage(end)
-    coming = arrivals(tickets, end, Random(f"{seed} arrivals"))
+    pairs = joins_story.pairs_of(tickets)
+    coming = arrivals(tickets - 2 * pairs, end, Random(f"{seed} arrivals"))
+    joins = joins_story.chosen(coming, pairs, end, Random(f"{seed} joins"))
     for number, arrival in enumerate(coming):
-        told = EmergencyStory if arrival.emergency else TicketStory
+        told = joins.get(number) or (EmergencyStory if arrival.emergency else TicketStory)
         story = told(stage, world, arrival, Odds(Random(f"{seed} ticket {number}")))
         stage.enter(arrival.at, story.tell())
     KnowledgeStory(stage, world, seed).enter()
+    joins_story.link_now_and_then(stage, world, 2 * pairs, seed)
     stage.play((lambda at: progress(stage.acts, at)) if progress else None)
     with clock.held(end), nobody_is_woken():
         alarm.look()
         views.keep(Cast.gathered())
+        joins_story.watch_some()
     _lay_to_rest(end)
-    return Account(len(coming), stage.acts, stage.firings)
+    return Account(len(coming) + 2 * pairs, stage.acts, stage.firings)
 
 
 def _lay_to_rest(end: datetime) -> None:

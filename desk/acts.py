@@ -17,7 +17,7 @@ from workflow.engine import Authority, missing
 from workflow.refusals import Missing, NotAllowed, Reason, Refused, Stale, WrongState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import QueryDict
 
@@ -84,8 +84,11 @@ class Attempt:
         return f"{self.record.kind}/{self.record.number}/{self.verb.code}"
 
 
-def prepare(record: Record, verb: Verb, actor: Actor) -> Attempt:
-    """The verb's empty form, or why there is none; nobody fills in a form only to be refused."""
+def prepare(record: Record, verb: Verb, actor: Actor, given: Mapping[str, str] | None = None) -> Attempt:
+    """The verb's empty form, or why there is none; nobody fills in a form only to be refused.
+
+    `given` is what another page asks it to start with.
+    """
     attempt = Attempt(record, verb, actor)
     try:
         attempt.actor = Authority(actor, clock.now()).over(verb, record)
@@ -96,7 +99,7 @@ def prepare(record: Record, verb: Verb, actor: Actor) -> Attempt:
     except Refused as refusal:
         attempt.refusal = refusal
         return attempt
-    attempt.form = blank_form(record, verb, attempt.actor)
+    attempt.form = blank_form(record, verb, attempt.actor, given)
     return attempt
 
 
@@ -122,10 +125,19 @@ def may_create(process: Process, user: User) -> bool:
     return verb is not None and verb.by.includes(user, process.model())
 
 
-def blank_form(record: Record, verb: Verb, actor: Actor) -> VerbForm | None:
+def blank_form(record: Record, verb: Verb, actor: Actor, given: Mapping[str, str] | None = None) -> VerbForm | None:
     """The form of a verb before anything is typed; None if it asks for nothing."""
     form_class = registry.of(record).forms.get(verb.code)
-    return form_class(record=record, actor=actor, at=clock.now()) if form_class else None
+    if form_class is None:
+        return None
+    form = form_class(record=record, actor=actor, at=clock.now())
+    form.initial.update({name: value for name, value in (given or {}).items() if name in form.fields})
+    return form
+
+
+def given_by(address: QueryDict) -> dict[str, str]:
+    """What another page asks a form to start with, such as the customer."""
+    return {name: str(value) for name, value in address.items() if name.isidentifier() and len(value) < 200}  # noqa: PLR2004 - a line
 
 
 def filled_form(attempt: Attempt, data: Any, files: Any) -> VerbForm | None:

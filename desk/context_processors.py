@@ -151,6 +151,8 @@ def words() -> dict[str, str]:
         "close": _("Close"),
         "draft-restored": _("Draft restored: what you had written here is back."),
         "draft-discard": _("Discard draft"),
+        "texts-insert": _("Insert text"),
+        "texts-find": _("Find a text by its name or words"),
         "logged-out": _("You are no longer logged in. What you have written here is kept in this browser."),
         "log-in": _("Log in"),
         "not-allowed": _("This is not allowed."),

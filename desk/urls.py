@@ -30,8 +30,10 @@ from desk.views import (
     saved,
     search,
     session,
+    texts,
     vault,
     verbs,
+    watching,
 )
 from desk.visitors import staff_only
 from workflow import registry
@@ -116,6 +118,10 @@ urlpatterns = [
     _staff("deadlines/<int:pk>/", records.why, "why"),
     _staff("vault/<int:pk>/", vault.look, "look-at"),
     _staff("vault/<int:pk>/secret/", vault.secret, "secret"),
+    _staff("texts/", texts.texts, "texts"),
+    _staff("texts/new/", texts.write, "text-new"),
+    _staff("texts/<int:pk>/", texts.write, "text"),
+    _staff("texts/<int:pk>/remove/", texts.remove, "text-remove"),
     _staff("duty/", duty.roster, "duty"),
     _staff("duty/shifts/", duty.plan, "duty-plan"),
     _staff("duty/shifts/<int:pk>/strike/", duty.strike, "duty-strike"),
@@ -138,5 +144,7 @@ urlpatterns = [
     _staff("<kind:kind>/<number:number>/", records.record, "record"),
     _staff("<kind:kind>/<number:number>/print/", records.printed, "print"),
     _staff("<kind:kind>/<number:number>/timeline/", records.earlier, "timeline"),
+    _staff("<kind:kind>/<number:number>/watch/", watching.watching, "watch"),
+    _staff("<kind:kind>/<number:number>/texts/<slug:verb>/", texts.options, "text-options"),
     _staff("<kind:kind>/<number:number>/<slug:verb>/", verbs.verb, "verb"),
 ]

@@ -13,6 +13,10 @@ from workflow.models import Involvement
 from workflow.tones import tone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+
     from people.models import User
     from workflow.registry import Process
 
@@ -31,8 +35,13 @@ class Preset:
 
     code: str
     label: str
-    keep: Q
+    asks: Callable[[], Q]
     for_roles: tuple[str, ...] = ()
+
+    @property
+    def keep(self) -> Q:
+        """The condition on records; made when it is needed, since of all tabs one is looked at."""
+        return self.asks()
 
 
 def presets(process: Process, user: User) -> list[Preset]:
@@ -55,19 +64,22 @@ def _asides(process: Process) -> list[str]:
 
 def _all(process: Process, user: User) -> list[Preset]:
     asides = _asides(process)
-    watched = Involvement.objects.filter(user=user, part__in=["watcher", "copied"]).values("record_id")
     found = [
-        Preset("open", _("Open"), Q(is_open=True)),
-        Preset("mine", _("With me"), Q(is_open=True, handler=user)),
-        Preset("specialist", _("Accepted by me"), Q(is_open=True, specialist=user), ACCEPTING),
-        Preset("customers", _("My customers"), Q(is_open=True, customer__account_manager=user), OWNING),
-        Preset("watched", _("Watched"), Q(is_open=True, pk__in=watched)),
-        Preset(OVERDUE, _("Overdue"), Q(is_open=True, due_at__lt=clock.now())),
+        Preset("open", _("Open"), lambda: Q(is_open=True)),
+        Preset("mine", _("With me"), lambda: Q(is_open=True, handler=user)),
+        Preset("specialist", _("Accepted by me"), lambda: Q(is_open=True, specialist=user), ACCEPTING),
+        Preset("customers", _("My customers"), lambda: Q(is_open=True, customer__account_manager=user), OWNING),
+        Preset("watched", _("Watched"), lambda: Q(is_open=True, pk__in=_watched(user))),
+        Preset(OVERDUE, _("Overdue"), lambda: Q(is_open=True, due_at__lt=clock.now())),
     ]
     if asides:
-        found.append(Preset("waiting", _("Waiting for others"), Q(is_open=True, state__in=asides)))
-    found.append(Preset("all", _("All"), Q()))
+        found.append(Preset("waiting", _("Waiting for others"), lambda: Q(is_open=True, state__in=asides)))
+    found.append(Preset("all", _("All"), Q))
     return [each for each in found if each.code != "customers" or not process.internal]
+
+
+def _watched(user: User) -> QuerySet[Any, Any]:
+    return Involvement.objects.reading_along(user).values("record_id")
 
 
 def preset_of(process: Process, user: User, code: str) -> Preset:

@@ -31,6 +31,11 @@ def mail_of(entry: Entry, record: Record) -> CustomerMail | None:
     return None
 
 
+def addresses(declared: CustomerMail, record: Record) -> list[str]:
+    """Where the customer is written to: the contact first, then those who are written to besides."""
+    return [each for each in dict.fromkeys([declared.address(record), *declared.also(record)]) if each]
+
+
 def variables_of(code: str) -> tuple[str, ...]:
     """The names that a template may use: those of all templates, and what processes let it quote."""
     quoted = [
@@ -43,28 +48,35 @@ def variables_of(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*VARIABLES, *quoted]))
 
 
-def message_to_customer(entry: Entry, template: MessageTemplate, language: str) -> Message:
-    """The mail after an entry, in a language. The entry carries its record; there is no link into the house."""
+def message_to_customer(entry: Entry, template: MessageTemplate, language: str, address: str = "") -> Message:
+    """The mail after an entry, in a language, to an address. The entry carries its record; no link leads in."""
     record = entry.record.concrete
     declared = mail_of(entry, record)
     with override(language):
         said = entry.data.get("said", {}) if declared else {}
         values = {name: timeline.read(said[name]) for name in (declared.said if declared else ()) if name in said}
-        values |= _values(entry, record, declared)
+        values |= _values(entry, record, declared, address)
         subject, body = template.filled({name: clean_text(text) for name, text in values.items()}, language)
         kind = str(Kind.PROGRESS.label)
     return Message(subject, tuple(body.split("\n")), "", kind, "", urgent=False, at=entry.at, thread=record.number)
 
 
-def _values(entry: Entry, record: Record, declared: CustomerMail | None) -> dict[str, str]:
+def _values(entry: Entry, record: Record, declared: CustomerMail | None, address: str) -> dict[str, str]:
     process = registry.get(record.kind)
     states = dict(process.model.State.choices)  # type: ignore[attr-defined]  # every process's model is its flow
     return {
         "number": record.number,
         "title": record.title,
         "customer": record.customer.name if record.customer else "",
-        "person": declared.person(record) if declared else "",
+        "person": _person(declared, record, address) if declared else "",
         "state": str(states.get(entry.to_state, "")),
         "process": str(process.label),
         "at": moment(entry.at.isoformat()),
     }
+
+
+def _person(declared: CustomerMail, record: Record, address: str) -> str:
+    """Who is reached at an address."""
+    if address in {"", declared.address(record)}:
+        return declared.person(record)
+    return declared.also(record).get(address) or declared.person(record)

@@ -140,7 +140,7 @@ def _messages(rows: Sequence[Sending], language: str) -> list[Message]:
     found: list[Message] = []
     for row in rows:
         if row.template is not None:
-            found.append(customers.message_to_customer(row.entry, row.template, language))
+            found.append(customers.message_to_customer(row.entry, row.template, language, row.address))
             continue
         notice = notices[row.notice_id or 0]
         if row.robot is not None:

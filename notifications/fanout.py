@@ -91,9 +91,10 @@ def _to_customers(entries: Sequence[Entry], at: datetime) -> Iterator[list[Sendi
         record = entry.record.concrete
         declared = customers.mail_of(entry, record)
         template = templates.get(declared.messages[entry.verb]) if declared else None
-        address = declared.address(record) if declared else ""
-        if template is not None and address:
-            key = f"customer:{entry.pk}"
+        if declared is None or template is None:
+            continue
+        for place, address in enumerate(customers.addresses(declared, record)):
+            key = f"customer:{entry.pk}:{place}" if place else f"customer:{entry.pk}"
             yield [Sending(key=key, way=Way.EMAIL, entry=entry, template=template, address=address, created_at=at)]
 
 

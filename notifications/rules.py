@@ -63,13 +63,15 @@ class CustomerMail:
     """After public acts, the customer's contact is written to, with an administrator's words (MessageTemplate).
 
     `messages` gives the template of each verb, `address` where to write ("" for nowhere), `said` which answers of the
-    verb's form the template may quote; nothing else of what was said leaves the house.
+    verb's form the template may quote; nothing else of what was said leaves the house. `also` gives further addresses
+    with the names of those who are written to besides.
     """
 
     messages: Mapping[str, str]
     address: Callable[[Any], str]
     person: Callable[[Any], str] = _nobody
     said: tuple[str, ...] = field(default=())
+    also: Callable[[Any], Mapping[str, str]] = field(default=lambda record: {})  # noqa: ARG005 - nobody else
 
 
 def notice(  # noqa: PLR0913 - a declaration is its whole story

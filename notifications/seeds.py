@@ -55,6 +55,12 @@ TEMPLATES: dict[str, tuple[str, str, str, str]] = {
         "$person，您好：\n\n您反映的问题（编号 $number）已取消。",
         "Dear $person,\n\nyour issue $number has been cancelled.",
     ),
+    "merged": (
+        "[$number] 已并入 $merged_into：$title",
+        "[$number] Goes on in $merged_into: $title",
+        "$person，您好：\n\n您反映的问题（编号 $number）与 $merged_into 相同，将并入其中继续处理，进展会一并告知您。",
+        "Dear $person,\n\nyour issue $number is the same as $merged_into and goes on there. We keep you informed.",
+    ),
 }
 
 

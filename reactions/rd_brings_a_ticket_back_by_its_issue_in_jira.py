@@ -27,7 +27,7 @@ hands.declare(
         kind=KIND,
         away=State.WITH_RD,
         back="return_from_rd",
-        told=("note", "attach", "add_details", "press", "change_severity", "return_from_rd", "cancel"),
+        told=("note", "attach", "add_details", "press", "change_severity", "return_from_rd", "cancel", "merge"),
         about=_about,
     )
 )

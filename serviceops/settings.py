@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "lists",
     "exports",
     "vault",
+    "texts",
     "duty",
     "tickets",
     "knowledge",

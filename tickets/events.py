@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from workflow.facts import Fact
 
@@ -37,3 +38,17 @@ class TicketReopened(Fact):
 @dataclass(frozen=True, kw_only=True)
 class TicketClosed(Fact):
     """The customer has confirmed, or let the time for it pass."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketMerged(Fact):
+    """A ticket has turned out to be the same as another."""
+
+    into_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketSplit(Fact):
+    """A second issue was found in a ticket; `said` is what the new ticket is recorded with."""
+
+    said: dict[str, Any]

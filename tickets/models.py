@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -203,6 +203,10 @@ class Ticket(TicketFlow, Record):
     )
     opinions = models.TextField(_("opinions"), blank=True)
     suggestions = models.TextField(_("suggestions"), blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
+    took_in = models.PositiveSmallIntegerField(_("duplicates taken in"), default=0, editable=False)
 
     objects: ClassVar[Any] = TicketQuerySet.as_manager()
 
@@ -229,6 +233,7 @@ class Ticket(TicketFlow, Record):
                 condition=~Q(emergency=True, resolved_at__isnull=False, cause=""),
                 name="resolved_emergency_has_its_cause",
             ),
+            models.CheckConstraint(condition=~Q(merged_into=F("record_ptr")), name="no_ticket_goes_on_in_itself"),
         )
         indexes = (
             models.Index(fields=["-accepted_at"], condition=Q(emergency=True), name="emergencies_newest"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Kind, Urgency
 from notifications.rules import CustomerMail, notice
+from tickets.services import came_in
 from workflow.parties import ACCOUNT_OWNER, HANDLER, SPECIALIST, SUPERVISOR, WATCHERS, role
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ def _in_the_night(ticket: Any, entry: Entry) -> bool:  # noqa: ARG001
 
 def _nobody_follows(ticket: Any, entry: Entry) -> bool:  # noqa: ARG001
     return ticket.specialist_id is None
+
+
+def _reporters_of_duplicates(ticket: Any) -> dict[str, str]:
+    """Where the contacts of what was merged into a ticket are reached, with their names."""
+    ways = {each.email or each.contact.email: each.contact.name for each in came_in(ticket)}
+    return {address: name for address, name in ways.items() if address}
 
 
 _GIVEN = _("%(number)s is yours: %(title)s (%(customer)s)")
@@ -148,10 +155,11 @@ NOTICES = (
         rule="TKT-22",
     ),
     notice(on=("hand_over", "cancel"), to=SPECIALIST, kind=Kind.PROGRESS, title=_DONE, rule="TKT-22"),
+    notice(on=("merge", "take_in"), to=HANDLER | SPECIALIST, kind=Kind.PROGRESS, title=_DONE, rule="TKT-22"),
     # --- those who read along
     notice(on="copy_to", to=WATCHERS, kind=Kind.COPY, title=_("%(actor)s copies to you: %(number)s %(title)s")),
     notice(
-        on=("dispatch", "respond", "hand_over", "resolve", "answer_at_once", "confirm", "reopen", "cancel"),
+        on=("dispatch", "respond", "hand_over", "resolve", "answer_at_once", "confirm", "reopen", "cancel", "merge"),
         to=WATCHERS,
         kind=Kind.PROGRESS,
         title=_DONE,
@@ -170,11 +178,13 @@ NOTICES = (
             "close_unanswered": "closed",
             "reopen": "reopened",
             "cancel": "cancelled",
+            "merge": "merged",
             "record_emergency": "recorded",
             "tell_by_email": "told",
         },
         address=lambda ticket: ticket.email or ticket.contact.email,
         person=lambda ticket: ticket.contact.name,
-        said=("way", "expected_at", "asked", "result", "summary"),
+        said=("way", "expected_at", "asked", "result", "summary", "merged_into"),
+        also=_reporters_of_duplicates,
     ),
 )

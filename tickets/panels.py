@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from core import markup
 from core.faces import Panel
 from core.prepared import fetch
+from tickets.services import came_in
 from tickets.tables import severity_tag
 from vault.panels import ACCESS_PANEL
 from workflow.models import Entry
@@ -18,18 +20,35 @@ from workflow.models import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.utils.safestring import SafeString
+
 CONTACTS = ("log_contact", "respond", "ask_for_details", "tell_by_phone", "tell_by_email")
 SHOWN_CONTACTS = 10
 SHOWN_TEXT = 300
 
 
 def _issue(ticket: Any) -> Iterator[tuple[Any, Any]]:
+    if ticket.merged_into_id is not None:
+        yield _("Goes on in"), _number(ticket.merged_into)
     yield _("Description"), ticket.body
     yield _("Issue type"), f"{ticket.issue_type} / {ticket.subtype}" if ticket.subtype else ticket.issue_type
     yield _("Severity"), format_html("{} {}", severity_tag(ticket), ticket.severity.criterion)
     yield _("Platform"), ticket.site
     yield _("Channel"), ticket.channel
     yield _("Accepted"), markup.moment(ticket.accepted_at)
+
+
+def _number(ticket: Any) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("desk:record", args=[ticket.kind, ticket.number]), ticket.number)
+
+
+def _came_in(ticket: Any) -> Iterator[tuple[Any, Any]]:
+    """What duplicates have brought, each with who reported it."""
+    for duplicate in came_in(ticket):
+        who = " ".join(filter(None, (duplicate.contact.name, duplicate.phone)))
+        lines = (format_html("<bdi>{}</bdi>", text) for text in (duplicate.title, who) if text)
+        prose = format_html('<span class="prose">{}</span>', markup.prose(duplicate.body))
+        yield _number(duplicate), format_html("{}<br>{}", format_html_join(" · ", "{}", ((x,) for x in lines)), prose)
 
 
 def _reporter(ticket: Any) -> Iterator[tuple[Any, Any]]:
@@ -110,6 +129,7 @@ def _start(text: str) -> str:
 
 PANELS = (
     Panel(gettext_lazy("Issue"), _issue, related=("issue_type", "subtype", "severity", "site", "channel")),
+    Panel(gettext_lazy("Came in by merging"), _came_in),
     Panel(gettext_lazy("Emergency"), _emergency),
     Panel(gettext_lazy("Resolution"), _resolution),
     Panel(gettext_lazy("Reported by"), _reporter, place="side", related=("contact",)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -177,6 +178,8 @@ class AgainForm(VerbForm):
 
 def _facts(ticket: Any) -> Iterable[tuple[str | Promise, Any]]:
     """Who raised it and who looks after it; a promised time while it is a promise."""
+    if ticket.merged_into_id is not None:
+        yield _("Goes on as"), _issue_link(ticket.merged_into.number)
     yield _("Raised"), markup.moment(ticket.created_at)
     yield _("Contact"), ticket.contact.name
     yield _("Platform"), ticket.site
@@ -184,6 +187,11 @@ def _facts(ticket: Any) -> Iterable[tuple[str | Promise, Any]]:
         yield _("Looked after by"), str(ticket.handler)
     if ticket.expected_at is not None and ticket.state in BEING_WORKED_ON:
         yield _("Expected to be solved"), markup.moment(ticket.expected_at)
+
+
+def _issue_link(number: Any) -> SafeString:
+    """Another issue of the same organisation."""
+    return format_html('<a href="{}">{}</a>', reverse("portal:issue", args=[str(number)]), number)
 
 
 _WORKED_ON = Standing(
@@ -262,6 +270,9 @@ PORTAL = PortalFace(
             _("Closed"), _("It is solved and closed. You can still have it taken up again."), "done", 4
         ),
         State.CANCELLED: Standing(_("Withdrawn"), _("It is not pursued any further."), "void"),
+        State.MERGED: Standing(
+            _("Goes on elsewhere"), _("It is the same as another issue of yours, and we go on with it there."), "void"
+        ),
     },
     heads={
         "record": _("Issue raised"),
@@ -278,6 +289,9 @@ PORTAL = PortalFace(
         "close_unanswered": _("Closed, as no answer came"),
         "reopen": _("Taken up again"),
         "cancel": _("Withdrawn"),
+        "merge": _("Goes on in another issue"),
+        "take_in": _("Another issue of yours goes on here"),
+        "split": _("A part goes on as an issue of its own"),
     },
     labels={
         "title": _("Title"),
@@ -291,8 +305,10 @@ PORTAL = PortalFace(
         "method": _("What was done"),
         "satisfaction": _("Satisfaction"),
         "comment": _("Comment"),
+        "merged_into": _("Goes on as"),
+        "merged": _("Number"),
     },
-    values={"satisfaction": stars},
+    values={"satisfaction": stars, "merged_into": _issue_link, "merged": _issue_link},
     facts=_facts,
     related=("contact", "site", "handler"),
 )

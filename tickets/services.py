@@ -1,8 +1,9 @@
-"""Who should work on a ticket (TKT-07 to TKT-12), and which open tickets are like a new one."""
+"""Who should work on a ticket (TKT-07 to TKT-12), which open ones are like it, and what merging and splitting bring."""
 
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +12,29 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from duty import roster
+from people.actors import SYSTEM
 from people.models import User
 from search.grams import grams, plain
+from tickets.events import TicketMerged, TicketSplit
+from tickets.flow import DESK
+from tickets.flow.joins import RESPONSE
 from tickets.models import RoutingRule, Ticket
-from workflow.models import Record
+from workflow import links
+from workflow.beside import act_of, perform_beside
+from workflow.engine import perform
+from workflow.facts import whenever
+from workflow.models import Deadline, Record, Relation
+from workflow.refusals import Refused
+from workflow.watching import pass_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from django.utils.functional import Promise
+
+    from workflow.models import Entry
 
 CONSULTANT = "consultant"
 HANDLING = (
@@ -165,4 +180,62 @@ def similar(customer_id: int | None, title: str, user: User) -> list[Ticket]:
     return [ticket for _shared, ticket in ranked[:SIMILAR]]
 
 
-__all__ = ("HANDLING", "KIND", "Proposal", "may_handle", "only_consultant", "propose", "similar")
+# --- joining and parting ------------------------------------------------------------------------------------------
+@whenever(TicketMerged)
+def go_on_in_the_other(fact: TicketMerged) -> None:
+    """The other ticket takes in what the duplicate had: issue, contact, those who read along, the longer wait."""
+    entry, actor = act_of(fact.entry_id)
+    duplicate: Any = Ticket.objects.select_related("contact").get(pk=fact.record_id)
+    survivor = Ticket.objects.get(pk=fact.into_id)
+    came: dict[str, Any] = {
+        "merged": duplicate.number,
+        "title": duplicate.title,
+        "body": duplicate.body,
+        "contact": duplicate.contact.name,
+        "phone": duplicate.phone,
+        "waiting_since": _waiting_since(duplicate, entry),
+    }
+    perform_beside(survivor, "take_in", actor=actor, data=came)
+    links.join(duplicate, survivor, Relation.MERGED_INTO, actor)
+    pass_on(duplicate, survivor, entry.at)
+
+
+def _waiting_since(duplicate: Ticket, merged: Entry) -> datetime | None:
+    """Since when the duplicate's reporter has waited for a response; None if there has been one."""
+    ended = Deadline.objects.filter(record=duplicate.pk, timer=RESPONSE, closed_at=merged.at)
+    return ended.filter(outcome=Deadline.Outcome.CANCELLED).values_list("started_at", flat=True).first()
+
+
+@whenever(TicketSplit)
+def make_a_ticket_of_its_own(fact: TicketSplit) -> None:
+    """The second issue is recorded like any other, from now on; both tickets name each other."""
+    entry, actor = act_of(fact.entry_id)
+    origin = Ticket.objects.select_related("specialist").get(pk=fact.record_id)
+    whose = actor.on_behalf_of or actor.user
+    followed = None if whose is not None and DESK.includes(whose, origin) else origin.specialist
+    made: Any = perform_beside(Ticket(specialist=followed), "record", actor=actor, data=fact.said).record
+    links.join(made, origin, Relation.SPLIT_FROM, actor)
+    links.trace(made, origin, Relation.SPLIT_FROM, actor)
+    links.trace(origin, made, Relation.SPLIT_INTO, actor)
+    if not roster.off_hours(entry.at):  # what comes in the night waits for the morning (OFH-13)
+        _give(made)
+
+
+def _give(ticket: Ticket) -> None:
+    """Give it to whom the routing points; if there is nobody, it waits for a specialist."""
+    with suppress(Refused):
+        perform(ticket, "dispatch", actor=SYSTEM, data={})
+
+
+def came_in(ticket: Ticket) -> list[Ticket]:
+    """The duplicates that a ticket goes on for, and theirs; asks nothing of a ticket that has none."""
+    found: list[Any] = []
+    asked: list[int] = [ticket.pk] if ticket.took_in else []
+    while asked:
+        rows: list[Any] = list(Ticket.objects.filter(merged_into__in=asked).select_related("contact").order_by("pk"))
+        found += rows
+        asked = [row.pk for row in rows if row.took_in]
+    return found
+
+
+__all__ = ("HANDLING", "KIND", "Proposal", "came_in", "may_handle", "only_consultant", "propose", "similar")

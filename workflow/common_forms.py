@@ -1,4 +1,4 @@
-"""The forms of the acts that every process knows: a note, files, copies, the excuse of a miss."""
+"""The forms of the acts that every process knows: a note, files, copies, links, the excuse of a miss."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from core import clock
 from people.models import User
 from workflow import registry
 from workflow.forms import Files, Line, Text, VerbForm
-from workflow.models import Deadline
+from workflow.links import between
+from workflow.models import Deadline, Link, Record, Relation
+from workflow.models.links import BY_HAND
+from workflow.records import RecordChoice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +45,77 @@ class CopyForm(VerbForm):
         error_messages={"required": _("Choose at least one colleague.")},
     )
     text = Text(label=_("Note"), rows=2, required=False)
+
+
+class LinkForm(VerbForm):
+    """What the record is to which other; a reader names only what the reader may see."""
+
+    relation = forms.ChoiceField(
+        label=_("This record is"),
+        choices=[(relation.value, relation.label) for relation in BY_HAND],
+        initial=Relation.RELATED.value,
+    )
+    other = RecordChoice(label=_("Other record"), error_messages={"required": _("Name the other record.")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].seen_by(self.actor, self.record)  # type: ignore[attr-defined]
+
+    @classmethod
+    def beside(cls, data: Mapping[str, Any]) -> list[int]:
+        """The other record."""
+        return RecordChoice.named(data, "other")
+
+    def clean_other(self) -> Record:
+        """Another one than this, and not linked to it yet."""
+        other: Record = self.cleaned_data["other"]
+        if other.pk == self.record.pk:
+            raise forms.ValidationError(_("A record is not linked to itself."))
+        if Link.objects.filter(between(self.record.pk, other.pk)).exists():
+            raise forms.ValidationError(_("%(number)s is linked already."), params={"number": other.number})
+        return other
+
+
+class UnlinkForm(VerbForm):
+    """Which link is taken back, and why."""
+
+    other = forms.ModelChoiceField(
+        Record.objects.none(),
+        label=_("Linked record"),
+        empty_label=_("Choose…"),
+        error_messages={
+            "required": _("Choose the link that is taken back."),
+            "invalid_choice": _("This link cannot be taken back: it is gone, or says what was done."),
+        },
+    )
+    reason = Text(label=_("Reason"), rows=2, error_messages={"required": _("Say why the link is taken back.")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_hand = Link.objects.filter(relation__in=BY_HAND)
+        keys = by_hand.filter(one=self.record.pk).values("other_id")
+        keys = keys.union(by_hand.filter(other=self.record.pk).values("one_id"), all=True)
+        seen = RecordChoice.visible_to(self.actor).filter(pk__in=keys)
+        self.fields["other"].queryset = seen.order_by("-id")  # type: ignore[attr-defined]
+
+    @classmethod
+    def beside(cls, data: Mapping[str, Any]) -> list[int]:
+        """The other record."""
+        return RecordChoice.named(data, "other")
+
+
+class LinkedForm(VerbForm):
+    """The other side of a link, as it stands on the timeline: number and relation, and nothing of the content."""
+
+    other = Line(label=_("Record"), max_length=24)
+    relation = forms.ChoiceField(label=_("This record is"), choices=Relation.choices)
+
+
+class UnlinkedForm(VerbForm):
+    """The other side of a link that was taken back."""
+
+    other = Line(label=_("Record"), max_length=24)
+    reason = Text(label=_("Reason"))
 
 
 class HearForm(VerbForm):
@@ -81,6 +155,10 @@ COMMON_FORMS: Mapping[str, type[VerbForm]] = {
     "note": NoteForm,
     "attach": AttachForm,
     "copy_to": CopyForm,
+    "link": LinkForm,
+    "unlink": UnlinkForm,
+    "linked": LinkedForm,
+    "unlinked": UnlinkedForm,
     "hear": HearForm,
     "excuse": ExcuseForm,
 }

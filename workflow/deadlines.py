@@ -32,6 +32,7 @@ LATE_AFTER = timedelta(seconds=60)
 """A level that fires later than this after its moment is marked late."""
 
 CHANGED = (
+    "started_at",
     "due_at",
     "allowed",
     "policy",
@@ -235,6 +236,8 @@ def _continue(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadlin
         _close(book, deadline, act.at, met=False)
         return None
     _pause_or_resume(book, deadline, timer, act)
+    if (start := act.counted_from.get(timer.code)) is not None and start < deadline.started_at:
+        _count_from(book, deadline, start, act.at)
     if timer.code in act.verb.recomputes or (timer.fixed and verb in timer.opens):
         return _move(book, deadline, timer, act)
     return deadline
@@ -298,6 +301,24 @@ def _close(book: Book, deadline: Deadline, at: datetime, *, met: bool) -> None:
     deadline.next_fire_at = None
     book.touch(deadline)
     book.told.append({"timer": deadline.timer, "event": deadline.outcome, "due": deadline.due_at.isoformat()})
+
+
+def _count_from(book: Book, deadline: Deadline, start: datetime, at: datetime) -> None:
+    """Let a running deadline count from an earlier start, unless its time would have run out by now.
+
+    Then it has run out where the wait began, and that miss stays there: nothing is missed twice.
+    """
+    before, began = deadline.due_at, deadline.started_at
+    under, standstills = book.policies.of(deadline), book.standstills(deadline)
+    deadline.started_at = start
+    due = course_of(deadline, under, standstills).after(deadline.allowed)
+    if due is None or due <= at:
+        deadline.started_at = began
+        return
+    _aim(book, deadline, under, under.step(deadline.next_level))
+    book.touch(deadline)
+    moved = {"timer": deadline.timer, "event": "moved", "from": before.isoformat(), "due": deadline.due_at.isoformat()}
+    book.told.append(moved)
 
 
 def _move(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadline | None:

@@ -112,7 +112,7 @@ def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
     key: str | None,
 ) -> Entry:
     at = clock.now()
-    record = given if given.pk is None else locks.take(given)
+    record = given if given.pk is None else locks.take(given, _beside(given, code, data))
     if given.pk is not None and (done := _done_before(key)) is not None:
         return done  # the same request was being done while this one waited for the lock
     verb = _flow(record).verbs.get(code)
@@ -129,6 +129,11 @@ def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
     entries.append(entry)
     _write(doing, book, entries)
     return entry
+
+
+def _beside(given: Record, code: str, data: Mapping[str, Any] | None) -> list[int]:
+    form = registry.of(given).forms.get(code)
+    return form.beside(data or {}) if form is not None else []
 
 
 def _flow(record: Record) -> type[Flow]:
@@ -315,10 +320,11 @@ def _involve(doing: _Performance, act: Act, before: Mapping[str, Any]) -> None:
         parts.append((Involvement.Part.SPECIALIST, record.specialist_id))
     if doing.creates and doing.actor.user is not None:
         parts.append((Involvement.Part.AUTHOR, doing.actor.user.pk))
-    rows = (
-        Involvement(record=record, user_id=user_id, part=part, since=doing.at) for part, user_id in parts if user_id
-    )
-    add(rows, once=True)
+    told = [
+        Involvement(record=record, user_id=who, part=part, since=doing.at) for part, who in dict.fromkeys(parts) if who
+    ]
+    # Whoever had stopped reading along and is copied in again, is told again.
+    add(told, over=("stopped_at",), by=("record", "user", "part"))
 
 
 def _write(doing: _Performance, book: deadlines.Book, entries: list[Entry]) -> None:

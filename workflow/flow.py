@@ -125,6 +125,7 @@ class Act:
     facts: list[tuple[type[Fact], dict[str, Any]]] = field(default_factory=list)
     copied: list[int] = field(default_factory=list)
     excused: list[tuple[int, str]] = field(default_factory=list)
+    counted_from: dict[str, datetime] = field(default_factory=dict)
 
     def announce(self, fact: type[Fact], **values: Any) -> None:
         """Tell a fact once the act is on record."""
@@ -133,6 +134,10 @@ class Act:
     def copy_to(self, user_ids: list[int]) -> None:
         """Copy people in (抄送): they may see the record and are told."""
         self.copied.extend(user_ids)
+
+    def count_from(self, timer: str, start: datetime) -> None:
+        """Let a running deadline count from an earlier moment: somebody has waited longer than it has run."""
+        self.counted_from[timer] = start
 
     def excuse(self, deadline_id: int, reason: str) -> None:
         """Excuse a missed deadline; that it was missed stays on record."""

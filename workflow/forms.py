@@ -12,6 +12,7 @@ from core.text import clean_line, clean_text
 from workflow import files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from django.core.files.uploadedfile import UploadedFile
@@ -113,3 +114,8 @@ class VerbForm(forms.Form):
         self.at = at
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    @classmethod
+    def beside(cls, data: Mapping[str, Any]) -> list[int]:  # noqa: ARG003 - most acts touch one record
+        """The keys of other records that the act will touch, as far as the data name them: locked with the record."""
+        return []

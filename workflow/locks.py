@@ -17,15 +17,21 @@ from workflow import registry
 from workflow.models import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from workflow.flow import Flow
 
 
-def take(given: Record) -> Record:
+def take(given: Record, beside: Collection[int] = ()) -> Record:
     """The record as its own model, locked by its parent row until the transaction ends. Raises Record.DoesNotExist.
 
+    `beside` are the keys of others that the same act touches: all are locked together, by ascending key.
     Locked first and read after: a statement that waits for a lock reads the other tables as they were before it waited.
     """
-    if connection.features.has_select_for_update and not _parent_row().rows(DEFAULT_DB_ALIAS, [given.pk]):
+    if beside:
+        together = Record.objects.filter(pk__in={given.pk, *beside}).order_by("pk").select_for_update(no_key=True)
+        list(together.values_list("pk"))
+    elif connection.features.has_select_for_update and not _parent_row().rows(DEFAULT_DB_ALIAS, [given.pk]):
         raise Record.DoesNotExist
     model = registry.get(given.kind).model
     flow: type[Flow] = model  # type: ignore[assignment] # every process's model is its flow

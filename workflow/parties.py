@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Contact
 from handbook import vocabulary
 from people.models import User
-from workflow import registry
+from workflow import registry, watching
 from workflow.models import Involvement, Record
 
 if TYPE_CHECKING:
@@ -267,10 +267,8 @@ ACCOUNT_OWNER = Party(
     )
 )
 SUPERVISOR = Party((PersonPart("supervisor", _("handler's supervisor"), _supervisor),))
-WATCHERS = Party((InvolvedPart("watchers", _("watchers"), ("watcher", "copied")),))
-INVOLVED = Party(
-    (InvolvedPart("involved", _("those involved"), ("handler", "specialist", "author", "watcher", "copied")),)
-)
+WATCHERS = Party((InvolvedPart("watchers", _("watchers"), Involvement.READING_ALONG),))
+INVOLVED = Party((InvolvedPart("involved", _("those involved"), Involvement.GIVING_SIGHT),))
 DEPARTMENT = Party((DepartmentPart("department", _("staff of the department")),))
 CUSTOMER = Party((CustomerPart("customer", _("customer")),))
 SYSTEM = Party((SystemPart("system", _("the system")),))
@@ -375,9 +373,13 @@ def _add_involved(
 ) -> None:
     if not parts:
         return
-    staff = Involvement.objects.filter(user__is_active=True, user__is_customer=False)
-    rows = staff.filter(record__in=[record.pk for record in records]).order_by("id")
-    for record_id, kind, user_id in rows.values_list("record_id", "part", "user_id"):
+    staff = Involvement.objects.filter(user__is_active=True, user__is_customer=False, stopped_at__isnull=True)
+    asked = staff.filter(record__in=[record.pk for record in records]).order_by("id")
+    rows = list(asked.values_list("record_id", "part", "user_id"))
+    lost = watching.lost_sight(records, rows)
+    for record_id, kind, user_id in rows:
+        if (record_id, user_id) in lost:
+            continue
         for code, part in parts.items():
             if kind in part.kinds and user_id not in found[record_id, code]:
                 found[record_id, code].append(user_id)

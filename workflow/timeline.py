@@ -173,8 +173,9 @@ _BOOKKEEPING = frozenset(
 
 
 def snapshot(record: models.Model) -> dict[str, Any]:
-    """The values of a record's own columns before a verb runs."""
-    return {f.attname: f.value_from_object(record) for f in record._meta.concrete_fields if f.name not in _BOOKKEEPING}
+    """The values of a record's own columns before a verb runs, but for those that the software keeps by itself."""
+    told = [f for f in record._meta.concrete_fields if f.editable and f.name not in _BOOKKEEPING]
+    return {f.attname: f.value_from_object(record) for f in told}
 
 
 def changes(record: models.Model, before: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -3,9 +3,9 @@
 How a page finds what is typed (assets/js/finder.js): a `Typeahead` is a hidden input with the key of the chosen row
 and a text input in which one types. The text input carries `data-typeahead`, the name of a search under
 `/find/<name>/`, and `data-target`, the id of the hidden input. `data-with` names another field of the form whose value
-narrows the search; `data-eager` searches as soon as the input has the focus. The text input is named `<field>_text`;
-the browser's drafts keep it with the key. What was typed and not chosen arrives as `Typed`, and is accepted only where
-exactly one row has that very name.
+narrows the search; `data-eager` searches as soon as the input has the focus (`open`: also if it has it when the form
+comes). The text input is named `<field>_text`; the browser's drafts keep it with the key. What was typed and not chosen
+arrives as `Typed`, and is accepted only where exactly one row has that very name.
 """
 
 from __future__ import annotations

@@ -29,6 +29,8 @@ class Finder {
     });
     this.follow();
     this.mark();
+    // A form begins at its first field: what this one most probably is, is offered at once.
+    if (input.dataset.eager === "open" && document.activeElement === input && !this.hidden?.value) this.ask();
   }
 
   get options() { return [...this.list.querySelectorAll("[role='option']:not([data-none])")]; }

@@ -67,8 +67,9 @@ class Life:
 
 
 def lives(limit: int, *, only: Sequence[int] | None = None) -> Iterator[Life]:
-    """The lives of the first tickets, up to `limit`, or of those given by key; without files or access details."""
-    tickets = Ticket.objects.filter(attachments__isnull=True, access__isnull=True).order_by("pk")
+    """The lives of the first tickets, up to `limit`, or of those given by key; without files, access details, links."""
+    alone = Ticket.objects.filter(links_from__isnull=True, links_to__isnull=True)
+    tickets = alone.filter(attachments__isnull=True, access__isnull=True).order_by("pk")
     if only is not None:
         tickets = tickets.filter(pk__in=only)
     keys = list(tickets.values_list("pk", flat=True)[:limit])

@@ -1,4 +1,4 @@
-"""Finding while typing: customers, contacts, people, similar records, and anything that may be seen."""
+"""Finding while typing: customers, contacts, people, records, similar ones, and anything that may be seen."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from django.views.decorators.http import require_GET
 from core import clock
 from core.text import clean_line, fold
 from customers.models import Contact, Organisation, Site
+from desk import states
 from desk.views.lists import process_or_404, whole
 from desk.views.search import instant
 from desk.visitors import visitor
 from people.models import User
+from search import asking
+from search.finding import matching
 from workflow import registry
+from workflow.models import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,11 +117,41 @@ def _person(person: User, *, away: bool) -> Option:
     return Option(str(person.pk), str(person), " · ".join(filter(None, more)))
 
 
+def records(user: User, asked: QueryDict) -> list[Option]:
+    """Records by number or words; while nothing is typed, those of the same customer that look like the one at hand.
+
+    `beside` is the number of the one at hand; with `same`, only open ones of its process and customer are offered.
+    """
+    seen = Record.objects.for_actor(user)
+    beside = seen.filter(number=asked.get("beside", "")[:24]).first()
+    rows = seen.exclude(pk=beside.pk) if beside else seen
+    if asked.get("same") and beside:
+        rows = rows.filter(kind=beside.kind, customer=beside.customer_id, is_open=True)
+    if query := _query(asked):
+        keys = matching(user, asking.asked(query), registry.kinds()).values("record_id")
+        return [_one_record(record) for record in rows.filter(pk__in=keys).order_by("-pk")[:FOUND]]
+    return [_one_record(record) for record in _likely(rows, beside, user)] if beside else []
+
+
+def _likely(rows: Any, beside: Record, user: User) -> list[Record]:
+    """What a record most probably belongs with: the most alike first, then the customer's newest."""
+    similar = registry.of(beside).similar
+    alike = list(similar(beside.customer_id, beside.title, user)) if similar is not None else []
+    alike = [record for record in alike if record.pk != beside.pk]
+    newest = rows.filter(customer=beside.customer_id).exclude(pk__in=[record.pk for record in alike]).order_by("-pk")
+    return [*alike, *newest[: FOUND - len(alike)]][:FOUND]
+
+
+def _one_record(record: Record) -> Option:
+    return Option(str(record.pk), record.number, f"{record.title} · {states.label(record.kind, record.state)}")
+
+
 _FINDERS: dict[str, Callable[[User, QueryDict], list[Option]]] = {
     "customers": customers,
     "contacts": contacts,
     "sites": sites,
     "people": people,
+    "records": records,
 }
 
 

@@ -145,14 +145,14 @@ def _blocks(user: User) -> list[Block]:
                 _("Everything that is open for the customers you manage shows here with its time limit (TKT-23)."),
             )
         )
-    watched = Involvement.objects.filter(user=user, part__in=["watcher", "copied"]).values("record_id")
+    watched = Involvement.objects.reading_along(user).values("record_id")
     blocks.append(
         _block(
             user,
             _("Watched by me"),
             Q(pk__in=watched),
             "watched",
-            _("Records that somebody copies to you show here while they are open."),
+            _("What you watch, and what colleagues copy to you, shows here while it is open."),
         )
     )
     return blocks

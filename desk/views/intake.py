@@ -80,7 +80,11 @@ def new(request: HttpRequest, kind: str, verb: str = "") -> HttpResponse:
     who = _allowed(process, opening.verb, actor(request))
     if request.method == "GET":
         asked = opening.form
-        form = asked(record=process.model(), actor=who, at=clock.now(), initial=_given(request)) if asked else None
+        form = (
+            asked(record=process.model(), actor=who, at=clock.now(), initial=acts.given_by(request.GET))
+            if asked
+            else None
+        )
         return _show(request, opening, form, ())
     return _make(request, opening, who)
 
@@ -101,11 +105,6 @@ def _allowed(process: Process, verb: Verb, who: Actor) -> Actor:
         raise PermissionDenied(
             _("%(message)s Who can: %(who)s.") % {"message": reason.message, "who": reason.who}
         ) from refusal
-
-
-def _given(request: HttpRequest) -> dict[str, str]:
-    """What another page asks to start with, such as the customer."""
-    return {name: str(value) for name, value in request.GET.items() if name.isidentifier() and len(value) < 200}  # noqa: PLR2004 - a line
 
 
 def _make(request: HttpRequest, opening: _Opening, who: Actor) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,10 +18,11 @@ from desk.standing import mark_seen, shape
 from desk.views.lists import process_or_404, whole
 from desk.visitors import actor, visitor
 from search.attachments import unreadable
-from workflow import parties, registry
+from workflow import links, parties, registry
 from workflow.engine import offers
 from workflow.explain import explain
 from workflow.models import Attachment, Deadline, Entry, Involvement, Record
+from workflow.models.links import BY_HAND
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +39,10 @@ ENTRY = (
 )
 """What the timeline shows of an entry; people have many columns that it does not."""
 EVERYBODY = ("customer__account_manager", "handler", "specialist")
+
+
+BESIDE_WHAT_IT_IS_ABOUT = frozenset({links.UNLINK})
+"""Acts whose buttons stand elsewhere on the page than with the others."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ def _paper(found: Record) -> str:
 
 def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]:
     process = registry.of(found)
-    entries = _latest(found, shown + 1)
+    entries, people = _latest(found, shown + 1), _people(found)
     boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in registry.panels(process)]
     return {
         "process": process,
@@ -120,13 +125,14 @@ def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]
         "stops": states.line(found, _visited(found, entries)),
         "clocks": _clocks(found),
         "boxes": [box for box in boxes if box.body],
-        "involved": _involved(found),
+        "involved": _involved(found, people),
+        "watching": _reads_along(people, user),
         "related": _related(found, user),
     } | _timeline(found, entries, shown, paper)
 
 
 def _acts(request: HttpRequest, found: Record) -> dict[str, Any]:
-    made = offers(found, actor(request))
+    made = [offer for offer in offers(found, actor(request)) if offer.verb.code not in BESIDE_WHAT_IT_IS_ABOUT]
     refused = [offer for offer in made if not offer.allowed]
     return {
         "allowed": buttons.allowed(offer for offer in made if offer.allowed and offer.verb.tone != "quiet"),
@@ -181,11 +187,21 @@ def _clocks(found: Record) -> list[Clock]:
     return [c for c in shown if c.running] + [c for c in reversed(shown) if not c.running]
 
 
-def _involved(found: Record) -> list[tuple[str, list[tuple[str, datetime]]]]:
+def _people(found: Record) -> list[Involvement]:
     people = Involvement.objects.select_related("user").order_by("id")
-    names = people.only("part", "since", "user__display_name", "user__username")
+    names = people.only("part", "since", "stopped_at", "user__display_name", "user__username")
+    return fetch("involved", lambda pk: names.filter(record=pk), found.pk)
+
+
+def _reads_along(people: list[Involvement], user: User) -> bool:
+    """Whether the visitor is told how the record goes on, having asked for it or been copied in."""
+    mine = [row for row in people if row.user_id == user.pk and row.part in Involvement.READING_ALONG]
+    return any(row.stopped_at is None for row in mine)
+
+
+def _involved(found: Record, rows: list[Involvement]) -> list[tuple[str, list[tuple[str, datetime]]]]:
     parts: dict[str, list[tuple[str, datetime]]] = {}
-    for row in fetch("involved", lambda pk: names.filter(record=pk), found.pk):
+    for row in rows:
         present = {"handler": found.handler_id, "specialist": found.specialist_id}.get(row.part)
         if row.user_id != present:
             parts.setdefault(row.part, []).append((str(row.user), row.since))
@@ -199,13 +215,12 @@ def _involved(found: Record) -> list[tuple[str, list[tuple[str, datetime]]]]:
     return [(str(words[Involvement.Part(part)]), people) for part, people in parts.items()]
 
 
-def _related(found: Record, user: User) -> list[Record]:
-    def near(pk: int, parent: int) -> Any:
-        family = Q(parent=pk) | Q(pk=parent) | Q(parent=parent)
-        return Record.objects.for_actor(user).filter(family).exclude(pk=pk).order_by("-id")[:20]
-
+def _related(found: Record, user: User) -> list[tuple[str, Record, bool]]:
+    """What the reader may see of what belongs with the record: as what, which, and whether it can be unlinked."""
     # A record without a parent asks for the children of nobody, so that one query serves all.
-    return fetch(("related", *shape(user)), near, found.pk, found.parent_id or 0)
+    rows = fetch(("related", *shape(user)), lambda *keys: links.near(user, *keys), found.pk, found.parent_id or 0)
+    related = [(links.relation_of(row), row) for row in rows]
+    return [(str(relation.label) if relation else "", row, relation in BY_HAND) for relation, row in related]
 
 
 @require_GET

@@ -36,7 +36,7 @@ def verb(request: HttpRequest, kind: str, number: str, verb: str) -> HttpRespons
     spec = _verb_or_404(record, verb)
     if request.method == "POST":
         return _perform(request, record, spec)
-    return _show(request, acts.prepare(record, spec, actor(request)))
+    return _show(request, acts.prepare(record, spec, actor(request), acts.given_by(request.GET)))
 
 
 def _verb_or_404(record: Record, code: str) -> Verb:

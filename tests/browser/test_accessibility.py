@@ -46,7 +46,10 @@ FOUND = [
     "/notices/?show=unread",
 ]
 WORK = ["respond", "hand_over", "escalate_to_rd", "wait_for_customer", "resolve", "log_contact", "change_severity"]
-BESIDE = ["note", "attach", "copy_to", "press", "correct", "cancel", "ask_for_details", "dispatch", "excuse"]
+BESIDE = [
+    *("note", "attach", "copy_to", "press", "correct", "cancel", "ask_for_details", "dispatch", "excuse"),
+    *("link", "unlink", "merge", "split"),
+]
 
 
 def examine(window: Window, addresses: list[str]) -> None:

@@ -88,6 +88,19 @@ def at_work(ticket: Ticket) -> dict[str, str]:
     }
 
 
+def joining(number: str) -> dict[str, str]:
+    """Linking, merging, splitting, and texts to put in."""
+    record = f"/ticket/{number}/"
+    return {
+        **{f"verb: {verb}": f"{record}{verb}/" for verb in ("link", "merge", "split")},
+        "texts": "/texts/",
+        "text, new": "/texts/new/",
+        "texts beside a field": f"{record}texts/note/",
+        "find records": f"/find/records/?beside={number}",
+        "find records, typed": f"/find/records/?beside={number}&same=1&q=TK-",
+    }
+
+
 def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
     """Who reads what: a name, a part of the cast and an address."""
     record, deadline = f"/ticket/{ticket.number}/", Deadline.objects.filter(record=ticket.pk).order_by("id")[0]
@@ -104,6 +117,7 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
         "verb: note": f"{record}note/",
         "verb: resolve": f"{record}resolve/",
         "verb: correct": f"{record}correct/",
+        **joining(ticket.number),
         "customer": f"/customers/{ticket.customer_id}/",
         "rule": "/handbook/TKT-17/",
         **NUMBERS,

@@ -14,7 +14,7 @@ from workflow import registry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FINDERS = ("customers", "contacts", "sites", "people", "anything", "similar", "no-such-thing")
+FINDERS = ("customers", "contacts", "sites", "people", "records", "anything", "similar", "no-such-thing")
 ASKED = {"desk:search", "desk:find", "desk:list", "desk:customers", "desk:people", "portal:home"}
 """Addresses that take words to look for: they are asked once without and once with them."""
 

@@ -23,6 +23,7 @@ from tests.cast import act, person
 from tests.knowledge.conftest import article_data
 from tests.matrix.addresses import FINDERS, Address, addresses, verbs
 from tests.night import ACCESS, shift
+from texts.models import CannedText
 from vault.models import Look
 from workflow.models import Attachment, Deadline
 
@@ -108,6 +109,7 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
     assert notice is not None
     assert deadline is not None
     written = _article(cast).number
+    shared = CannedText.objects.create(name="问候", text="{{联系人}}，您好")
     return {
         **{f"{space}:knowledge{name} number": [written] for space in ("desk", "portal") for name in _READING},
         "desk:knowledge-beside number": [ticket.number],
@@ -137,6 +139,8 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "desk:substitute-end pk": [away.pk],
         "desk:customer pk": [university.organisation.pk],
         "desk:why pk": [deadline.pk],
+        "desk:text pk": [shared.pk],
+        "desk:text-remove pk": [shared.pk],
         "pk": [attachment.pk],
     }
 

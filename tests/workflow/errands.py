@@ -15,7 +15,7 @@ from django.db import models
 from customers.models import Organisation
 from people.models import User
 from workflow.common import Common
-from workflow.common_forms import HearForm
+from workflow.common_forms import HearForm, LinkedForm, LinkForm, UnlinkedForm, UnlinkForm
 from workflow.facts import Fact
 from workflow.flow import Need, Timer, Wait, verb
 from workflow.forms import Files, Line, Moment, Text, VerbForm
@@ -277,5 +277,9 @@ ERRANDS = Process(
         "copy_to": CopyForm,
         "hear": HearForm,
         "excuse": ExcuseForm,
+        "link": LinkForm,
+        "unlink": UnlinkForm,
+        "linked": LinkedForm,
+        "unlinked": UnlinkedForm,
     },
 )

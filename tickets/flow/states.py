@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from workflow.parties import SPECIALIST, role, unclaimed
+from duty.parties import DUTY_ENGINEER
+from workflow.beside import BESIDE
+from workflow.parties import CUSTOMER, SPECIALIST, role, unclaimed
 
 
 class State(models.TextChoices):
@@ -19,6 +21,7 @@ class State(models.TextChoices):
     RESOLVED = "resolved", _("Resolved")
     CLOSED = "closed", _("Closed")
     CANCELLED = "cancelled", _("Cancelled")
+    MERGED = "merged", _("Merged")
 
 
 BEING_WORKED_ON = (State.DISPATCHED, State.IN_PROGRESS, State.WITH_RD, State.WAITING_CUSTOMER)
@@ -26,5 +29,7 @@ UNRESOLVED = (State.RECORDED, *BEING_WORKED_ON)
 DESK = role("customer_specialist")
 DIRECTOR = role("service_director")
 RD = role("rd_engineer")
+RECORDERS = DESK | CUSTOMER | DUTY_ENGINEER | BESIDE
+"""Who writes an issue down; whoever splits a ticket writes down the second one."""
 FOLLOWER = SPECIALIST | unclaimed("customer_specialist")
 """Who follows a ticket to its end (TKT-22)."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
-from duty.parties import DUTY_ENGINEER
 from tickets.events import (
     TicketClosed,
     TicketDispatched,
@@ -16,7 +15,8 @@ from tickets.events import (
     TicketResolved,
 )
 from tickets.flow.emergency import ACCESS_FIRST, STAYS_CRITICAL, TOLD_THE_RESULT, EmergencyActs
-from tickets.flow.states import BEING_WORKED_ON, DESK, DIRECTOR, FOLLOWER, RD, UNRESOLVED, State
+from tickets.flow.joins import JoinActs
+from tickets.flow.states import BEING_WORKED_ON, DESK, DIRECTOR, FOLLOWER, RD, RECORDERS, UNRESOLVED, State
 from workflow.common import Common
 from workflow.flow import Need, Timer, Wait, verb
 from workflow.models.record import NEW
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from workflow.flow import Act
 
 
-class TicketFlow(EmergencyActs, Common):
+class TicketFlow(EmergencyActs, JoinActs, Common):
     """recorded → dispatched → in progress ⇄ with R&D / waiting for the customer → resolved → closed."""
 
     State = State
     carried = ("severity", "issue_type", "channel", "access")
-    final = (State.CLOSED, State.CANCELLED)
+    final = (State.CLOSED, State.CANCELLED, State.MERGED)
     path = (State.RECORDED, State.DISPATCHED, State.IN_PROGRESS, State.RESOLVED, State.CLOSED)
     waits = {
         State.RECORDED: Wait("dispatch", FOLLOWER, due="ticket.response"),
@@ -107,7 +107,7 @@ class TicketFlow(EmergencyActs, Common):
     @verb(
         NEW,
         State.RECORDED,
-        by=DESK | CUSTOMER | DUTY_ENGINEER,
+        by=RECORDERS,
         label=_("Record"),
         rules=("TKT-01", "TKT-02", "TKT-03", "TKT-04", "TKT-05", "OFH-13"),
         public=True,

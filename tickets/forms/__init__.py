@@ -8,6 +8,7 @@ from tickets.forms.emergency import (
     TellByPhoneForm,
 )
 from tickets.forms.intake import AnswerAtOnceForm, CorrectForm, DispatchForm, RecordForm
+from tickets.forms.joins import MergeForm, SplitForm, TakeInForm
 from tickets.forms.work import (
     AddDetailsForm,
     AskForDetailsForm,
@@ -39,6 +40,7 @@ __all__ = (
     "FollowUpForm",
     "HandOverForm",
     "LogContactForm",
+    "MergeForm",
     "PressForm",
     "ReasonForm",
     "RecordEmergencyForm",
@@ -46,6 +48,8 @@ __all__ = (
     "ResolveForm",
     "RespondForm",
     "ReturnFromRdForm",
+    "SplitForm",
+    "TakeInForm",
     "TellByEmailForm",
     "TellByPhoneForm",
     "WaitForCustomerForm",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,9 @@ from tickets.forms.fields import GivenForm, Handler, Judged, SubtypeChoice, need
 from tickets.models import Channel, IssueSubtype, IssueType
 from workflow.forms import Files, Line, Text, VerbForm
 from workflow.widgets import Choice, Email, Found, Number, Typeahead, Typed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class AboutForm(VerbForm):
@@ -148,8 +151,8 @@ class RecordForm(AboutForm):
     own form; recording keeps none of them.
     """
 
-    public = ("title", "body", "contact", "phone", "email", "fax", "site")
-    endings = ("handler", "method", "result")
+    public: tuple[str, ...] = ("title", "body", "contact", "phone", "email", "fax", "site")
+    endings: tuple[str, ...] = ("handler", "method", "result")
     channel = Choice(
         Channel.objects.filter(active=True, intake=True),
         label=_("Channel"),
@@ -160,7 +163,7 @@ class RecordForm(AboutForm):
     handler = Handler(required=False, help_text=_("Left empty: whom type, region and workload point to."))
     method = Text(label=_("Method"), rows=2, required=False)
     result = Text(label=_("Result"), rows=2, required=False)
-    field_order = (
+    field_order: Sequence[str] = (
         *("customer", "contact", "phone", "email", "fax", "channel", "severity", "issue_type", "subtype"),
         *("title", "body", "site", "files", *endings),
     )

@@ -31,8 +31,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def for_actor(self, user: User) -> Self:
         """What a person may see (handbook: who sees what).
 
-        Those who see all; the staff of the department whose process it is; whoever is or was involved; and the holders
-        of a role on whose queue it waits. A substitute sees what the principal is involved with, and what waits on a
+        Those who see all; the staff of the department whose process it is; whoever is or was involved (to watch is no
+        involvement of one's own making: docs/adr/0012); and the holders of a role on whose queue it waits. A substitute
+        sees what the principal is involved with, and what waits on a
         queue of the principal's roles. A customer's contact sees the organisation's own.
         """
         if user.is_customer:
@@ -45,7 +46,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         if kinds and len(open_kinds) == len(kinds):
             return self
         principals = Substitution.objects.running(clock.now()).filter(substitute=user).values("principal")
-        involved = Involvement.objects.filter(Q(user=user) | Q(user__in=principals)).values("record_id")
+        whose = Q(user=user) | Q(user__in=principals)
+        involved = Involvement.objects.filter(whose, part__in=Involvement.GIVING_SIGHT).values("record_id")
         queued = self._queued_for(user, principals)
         return self.filter(Q(kind__in=open_kinds) | Q(pk__in=involved) | Q(pk__in=queued))
 
@@ -160,8 +162,20 @@ class NumberSeries(models.Model):
         return f"{self.prefix}-{self.day:%Y%m%d}-{self.last:04d}"
 
 
+class InvolvementQuerySet(models.QuerySet["Involvement"]):
+    """Named questions about who has to do with what."""
+
+    def reading_along(self, user: User) -> Self:
+        """What a person watches or was copied in on, and has not stopped hearing of."""
+        return self.filter(user=user, part__in=Involvement.READING_ALONG, stopped_at__isnull=True)
+
+
 class Involvement(models.Model):
-    """That a person has to do with a record, and as what; it gives the right to see it, also afterwards."""
+    """That a person has to do with a record, and as what; it gives the right to see it, also afterwards.
+
+    But for watching: one watches what one sees, and no longer than one sees it. `stopped_at` says since when somebody
+    who was copied in wishes to hear no more of it; the right to see it stays.
+    """
 
     class Part(models.TextChoices):
         """As what somebody is involved."""
@@ -177,6 +191,12 @@ class Involvement(models.Model):
     part = models.CharField(max_length=12, choices=Part)
     since = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(_("hears no more of it since"), null=True, blank=True)
+
+    GIVING_SIGHT = (Part.HANDLER, Part.SPECIALIST, Part.AUTHOR, Part.COPIED)
+    READING_ALONG = (Part.WATCHER, Part.COPIED)
+
+    objects = InvolvementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("involvement")

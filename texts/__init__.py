@@ -1,0 +1,1 @@
+"""Texts that staff write again and again, with places that the record fills in."""
