@@ -101,7 +101,7 @@ def _check(user: User, wish: Wish) -> None:
             words = _("The list is not exported, because its filters are not right. %(faults)s")
             raise CannotExportError(words % {"faults": error.message}) from error
         raise CannotExportError(_("There is no such list.")) from error
-    known = {*PLAIN, *(column.code for column in sheet.columns)}
+    known = {*PLAIN, *sheet.rows.table.offered}
     if len(wish.columns) > MOST_COLUMNS or not known.issuperset(wish.columns):
         raise CannotExportError(_("The list has no such column."))
 

@@ -13,13 +13,14 @@ from exports.values import text, value_of
 from lists.columns import PLAIN
 from lists.presets import preset_of
 from lists.rows import Rows, filters_of, has_filters, table_class
+from lists.shelf import stand
 from workflow import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from core.tables import Column
+    from core.tables import Column, Table
     from exports.values import Value
     from people.models import User
 
@@ -81,21 +82,22 @@ def sheet_of(user: User, kind: str, asked: str, codes: Sequence[str] = ()) -> Sh
         process = registry.get(kind)
     except registry.UnknownProcessError as error:
         raise NoSuchListError from error
-    query = query_of(asked)
-    table = table_class(process)(PLAIN, query.get("sort", ""))
+    stood = stand(process, user, query_of(asked))
+    query = stood.query
+    table = table_class(process)(PLAIN, query.get("sort", ""), [*codes] or stood.columns)
     preset, filters = preset_of(process, user, query.get("show", "")), None
     if has_filters(process, query):
         filters = filters_of(process, user, preset, query)
         if not filters.form.is_valid():
             raise NoSuchListError(_faults(filters.form))
-    return Sheet(Rows(process, user, preset, table, filters), chosen(table.shown, codes))
+    return Sheet(Rows(process, user, preset, table, filters), chosen(table, codes))
 
 
-def chosen(shown: Sequence[Column], codes: Iterable[str]) -> Sequence[Column]:
+def chosen(table: Table, codes: Iterable[str]) -> Sequence[Column]:
     """The columns of some codes, or those that the list shows. Nothing but a list's columns has a code here."""
-    known = {**PLAIN, **{column.code: column for column in shown}}
+    known = {**PLAIN, **table.offered}
     wanted = [known[code] for code in dict.fromkeys(codes) if code in known]
-    return wanted or shown
+    return wanted or table.shown
 
 
 def _faults(form: Any) -> str:

@@ -32,8 +32,9 @@ def icon(name: str, css: str = "") -> SafeString:
 @register.inclusion_tag("desk/export_menu.html", takes_context=True)
 def export_menu(context: Any, process: Process, page: Page, codes: Iterable[str] = ()) -> dict[str, Any]:
     """The button by which a list is had as a file, with the columns of some codes or those that it shows unasked."""
-    request = context["request"]
-    found = {"kind": process.kind, "query": request.GET.urlencode(), "codes": codes, "key": acts.new_key()}
+    # In full: what a view means today is what is asked for, whatever becomes of the view.
+    query = context["stood"].query if "stood" in context else context["request"].GET
+    found = {"kind": process.kind, "query": query.urlencode(), "codes": codes, "key": acts.new_key()}
     return found | {"total": page.total, "words": page.total_words, "csrf_token": context.get("csrf_token")}
 
 

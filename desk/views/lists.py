@@ -140,6 +140,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
         "may_create": acts.may_create(process, user),
         "pages": pages(process, user),
         "stood": stood,
+        "codes": [column.code for column in table.shown] if stood.columns else (),
         "views": shelf_of(process, user).bar,
         "address": address(page.params, filters="", page=""),
         "here": addresses.of_kind(kind),

@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from exports.sheets import sheet_of
 from lists.models import Habit, SavedView
 from lists.rows import is_lasting
 from people.models import Department
@@ -169,6 +170,20 @@ def test_a_views_query_is_known_and_still_says_what_is_so_now(
     view.query = "show=all&state=dispatched"
     view.save()
     assert first.number in page(reader, address)
+
+
+def test_a_view_is_exported_as_it_shows(cast: Cast, browser_of: BrowserOf, new_ticket: Callable[..., Ticket]) -> None:
+    first, _second = new_ticket(), dispatched(new_ticket(), cast)
+    view = shared(cast.director, columns="number,region")
+    sheet = sheet_of(cast.specialist, "ticket", f"view={view.pk}")
+    assert [column.code for column in sheet.columns] == ["number", "region"]
+    assert list(sheet.keys()) == [first.pk]
+    assert not list(sheet_of(cast.finance, "ticket", f"view={view.pk}").keys())
+    found = page(browser_of(cast.specialist), f"/ticket/?view={view.pk}")
+    assert 'name="query" value="show=all&amp;state=recorded&amp;view=' in found
+    assert '<input type="hidden" name="columns" value="region">' in found
+    Habit.change(cast.engineer, "ticket", columns="number,channel")
+    assert [column.code for column in sheet_of(cast.engineer, "ticket", "").columns] == ["number", "channel"]
 
 
 def test_what_changes_with_time_is_asked_anew(cast: Cast, new_ticket: Callable[..., Ticket]) -> None:
