@@ -109,7 +109,6 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
     assert notice is not None
     assert deadline is not None
     written = _article(cast).number
-    shared = CannedText.objects.create(name="问候", text="{{联系人}}，您好")
     return {
         **{f"{space}:knowledge{name} number": [written] for space in ("desk", "portal") for name in _READING},
         "desk:knowledge-beside number": [ticket.number],
@@ -139,8 +138,7 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "desk:substitute-end pk": [away.pk],
         "desk:customer pk": [university.organisation.pk],
         "desk:why pk": [deadline.pk],
-        "desk:text pk": [shared.pk],
-        "desk:text-remove pk": [shared.pk],
+        **{f"desk:text{place} pk": [_text().pk] for place in ("", "-remove")},
         "pk": [attachment.pk],
     }
 
@@ -150,6 +148,10 @@ def _export(cast: Cast) -> Export:
     made = keeping.ask(cast.engineer, Wish("ticket", "show=all", "csv", "own"))
     making.run()
     return made
+
+
+def _text() -> CannedText:
+    return CannedText.objects.get_or_create(name="问候", text="{{联系人}}，您好")[0]
 
 
 def _look(ticket: Ticket, cast: Cast) -> Look:
