@@ -47,7 +47,10 @@ class Entry(models.Model):
         verbose_name_plural = _("timeline entries")
         ordering: ClassVar[list[str]] = ["record", "seq"]
         constraints = (models.UniqueConstraint(fields=["record", "seq"], name="timeline_has_one_order"),)
-        indexes = (models.Index(fields=["verb", "at"], name="timeline_verb_at"),)
+        indexes = (
+            models.Index(fields=["verb", "at"], name="timeline_verb_at"),
+            models.Index(fields=["record", "verb"], name="timeline_record_verb"),
+        )
 
     def __str__(self) -> str:
         return f"{self.record_id}#{self.seq} {self.verb}"
