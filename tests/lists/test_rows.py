@@ -45,7 +45,7 @@ def test_nobody_lists_what_they_may_not_see(cast: Cast, new_ticket: Callable[...
 
 def test_an_unknown_tab_is_the_first_one(cast: Cast) -> None:
     process = registry.get("ticket")
-    assert preset_of(process, cast.specialist, "nonsense") == presets(process, cast.specialist)[0]
+    assert preset_of(process, cast.specialist, "nonsense").code == presets(process, cast.specialist)[0].code
 
 
 def test_the_columns_of_every_process_have_values_without_markup(cast: Cast, new_ticket: Callable[..., Ticket]) -> None:
