@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from celery import current_app
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from core import clock
 from exports import making, places
@@ -21,12 +18,12 @@ from exports.models import UNFINISHED, Export, Trace
 from exports.sheets import NoSuchListError, query_of, sheet_of
 from lists.columns import PLAIN
 from people.models import User
+from workflow.kick import wake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 3
 LONGEST_QUERY = 4000
 MOST_COLUMNS = 60
@@ -85,7 +82,7 @@ def _store(user: User, wish: Wish, query: str, fingerprint: str) -> Export:
         asked_at=clock.now(),
     )
     Trace.objects.create(export=made, what=Trace.What.ASKED, at=made.asked_at, by=user)
-    transaction.on_commit(_wake)
+    transaction.on_commit(lambda: wake("exports.make"))
     return made
 
 
@@ -110,14 +107,6 @@ def _plain_query(asked: str) -> str:
     """The same address without what does not decide about rows, so that two ways to say it are one."""
     pairs = [(name, value) for name, values in query_of(asked).lists() for value in values if value]
     return urlencode(sorted(pair for pair in pairs if pair[0] not in _NOT_OF_THE_ROWS))
-
-
-def _wake() -> None:
-    """Have a worker begin. A broker that is away loses nothing: the beat comes by."""
-    try:
-        current_app.send_task("exports.make", expires=60, retry=False)
-    except OperationalError:
-        logger.warning("the broker cannot be reached; exports wait for the beat")
 
 
 def again(user: User, export: Export, key: str) -> Export:
