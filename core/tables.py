@@ -16,11 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core.markup import NOTHING, icon
+from core.markup import NOTHING, escaped, icon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -103,7 +102,7 @@ class Table:
         return mark_safe(first + "".join(self._heading(column, link) for column in self.shown))  # noqa: S308
 
     def _heading(self, column: Column, link: Callable[[str], str]) -> str:
-        label = escape(column.label)
+        label = escaped(column.label)
         if not column.sort:
             return f'<th scope="col" class="{column.css}">{label}</th>'
         up, down = self.asked == column.code, self.asked == f"-{column.code}"
@@ -113,7 +112,7 @@ class Table:
         words = _("Sort")
         return (
             f'<th scope="col" class="{column.css}" aria-sort="{state}">'
-            f'<a href="{escape(link(other))}" title="{escape(words)}">{label}{mark}</a></th>'
+            f'<a href="{escaped(link(other))}" title="{escaped(words)}">{label}{mark}</a></th>'
         )
 
     def body(
@@ -128,7 +127,7 @@ class Table:
         On a phone each row becomes a card whose lines carry the labels.
         """
         plan = [
-            (column.cell, f'<td class="{column.css}" data-label="{escape(column.label)}">') for column in self.shown
+            (column.cell, f'<td class="{column.css}" data-label="{escaped(column.label)}">') for column in self.shown
         ]
         lines: list[str] = []
         for row in rows:
@@ -137,7 +136,7 @@ class Table:
                 lines.append(first(row))
             for cell, opening in plan:
                 value = cell(row)
-                lines.append(f"{opening}{NOTHING if value in (None, '') else conditional_escape(value)}</td>")
+                lines.append(f"{opening}{NOTHING if value in (None, '') else escaped(value)}</td>")
             lines.append("</tr>")
         return mark_safe("".join(lines))  # noqa: S308 - every value has been escaped above
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
+
+from core.markup import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,32 +36,32 @@ def _attributes(attrs: Widget) -> str:
     said = []
     for name, value in attrs.items():
         if value is True:
-            said.append(f" {conditional_escape(name)}")
+            said.append(f" {escaped(name)}")
         elif value is not False:
-            said.append(f' {conditional_escape(name)}="{conditional_escape(str(value))}"')
+            said.append(f' {escaped(name)}="{escaped(str(value))}"')
     return "".join(said)
 
 
 def _input(widget: Widget) -> str:
     value = widget["value"]
-    said = "" if value is None else f' value="{conditional_escape(str(value))}"'
-    name = conditional_escape(widget["name"])
-    return f'<input type="{conditional_escape(widget["type"])}" name="{name}"{said}{_attributes(widget["attrs"])}>'
+    said = "" if value is None else f' value="{escaped(str(value))}"'
+    name = escaped(widget["name"])
+    return f'<input type="{escaped(widget["type"])}" name="{name}"{said}{_attributes(widget["attrs"])}>'
 
 
 def _textarea(widget: Widget) -> str:
-    value = conditional_escape(str(widget["value"])) if widget["value"] else ""
-    return f'<textarea name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>\n{value}</textarea>'
+    value = escaped(str(widget["value"])) if widget["value"] else ""
+    return f'<textarea name="{escaped(widget["name"])}"{_attributes(widget["attrs"])}>\n{value}</textarea>'
 
 
 def _select(widget: Widget) -> str:
-    parts = [f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>']
+    parts = [f'<select name="{escaped(widget["name"])}"{_attributes(widget["attrs"])}>']
     for group, options, _index in widget["optgroups"]:
         if group:
-            parts.append(f'<optgroup label="{conditional_escape(group)}">')
+            parts.append(f'<optgroup label="{escaped(group)}">')
         parts.extend(
-            f'<option value="{conditional_escape(str(option["value"]))}"{_attributes(option["attrs"])}>'
-            f"{conditional_escape(option['label'])}</option>"
+            f'<option value="{escaped(str(option["value"]))}"{_attributes(option["attrs"])}>'
+            f"{escaped(option['label'])}</option>"
             for option in options
         )
         if group:
@@ -73,7 +74,7 @@ def _choices(widget: Widget) -> str:
     parts = [f"<div{_attributes(frame)}>"]
     for group, options, _index in widget["optgroups"]:
         if group:
-            parts.append(f"<div><label>{conditional_escape(group)}</label>")
+            parts.append(f"<div><label>{escaped(group)}</label>")
         parts.extend(f"<div>{_choice(option)}</div>" for option in options)
         if group:
             parts.append("</div>")
@@ -84,8 +85,8 @@ def _choice(option: Widget) -> str:
     if not option["wrap_label"]:
         return _input(option)
     key = option["attrs"].get("id")
-    target = f' for="{conditional_escape(str(key))}"' if key else ""
-    return f"<label{target}>{_input(option)} {conditional_escape(option['label'])}</label>"
+    target = f' for="{escaped(str(key))}"' if key else ""
+    return f"<label{target}>{_input(option)} {escaped(option['label'])}</label>"
 
 
 _DRAWN: dict[str, Callable[[Widget], str]] = {

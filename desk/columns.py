@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from core import markup
+from core.markup import escaped
 from desk import addresses, states
 from lists.columns import PLAIN
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def _number(record: Record) -> SafeString:
-    return mark_safe(f'<a href="{addresses.of(record)}" class="number">{escape(record.number)}</a>')  # noqa: S308
+    return mark_safe(f'<a href="{addresses.of(record)}" class="number">{escaped(record.number)}</a>')  # noqa: S308
 
 
 def _title(record: Record) -> SafeString:
-    return mark_safe(f'<a href="{addresses.of(record)}" tabindex="-1"><bdi>{escape(record.title)}</bdi></a>')  # noqa: S308
+    return mark_safe(f'<a href="{addresses.of(record)}" tabindex="-1"><bdi>{escaped(record.title)}</bdi></a>')  # noqa: S308
 
 
 def _due(record: Record) -> SafeString:
