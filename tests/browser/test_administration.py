@@ -36,7 +36,7 @@ ROOMS = {
     "people": ("people", "auth"),
     "customers": ("customers", "calendars"),
     "work": ("tickets", "workflow", "lists"),
-    "messages": ("notifications",),
+    "messages": ("notifications", "texts", "exports"),
     "nights": ("duty", "vault"),
     "knowledge": ("knowledge", "jira"),
     "packages": ("django_celery_beat", "axes"),

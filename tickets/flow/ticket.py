@@ -393,13 +393,7 @@ class TicketFlow(EmergencyActs, JoinActs, Common):
         act.announce(TicketReopened)
 
     @verb(
-        UNRESOLVED,
-        State.CANCELLED,
-        by=SPECIALIST | DIRECTOR,
-        label=_("Cancel the ticket"),
-        tone="danger",
-        public=True,
-        icon="x",
+        UNRESOLVED, State.CANCELLED, by=SPECIALIST | DIRECTOR, label=_("Call off"), tone="danger", public=True, icon="x"
     )
     def cancel(self, act: Act, reason: str) -> None:
         """It was recorded by mistake, or the customer takes it back."""
