@@ -69,7 +69,7 @@ def _all(process: Process, user: User) -> list[Preset]:
         Preset("mine", _("With me"), lambda: Q(is_open=True, handler=user)),
         Preset("specialist", _("Accepted by me"), lambda: Q(is_open=True, specialist=user), ACCEPTING),
         Preset("customers", _("My customers"), lambda: Q(is_open=True, customer__account_manager=user), OWNING),
-        Preset("watched", _("Watched"), lambda: Q(is_open=True, pk__in=_watched(user))),
+        Preset("watched", _("Watched"), lambda: Q(is_open=True, id__among=_watched(user))),
         Preset(OVERDUE, _("Overdue"), lambda: Q(is_open=True, due_at__lt=clock.now())),
     ]
     if asides:

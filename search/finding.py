@@ -1,7 +1,7 @@
 """Asking the index, with the rights of whoever asks; what is asked of it is bounded, however much there is.
 
-Of each group the newest thousand hits are counted and the newest hundred are ordered: those whose heading says it come
-first. The newest things are looked through before all of them, so that a common word costs no more than a rare one.
+Of each group a hundred hits are counted, and the newest hundred are ordered: those whose heading says it come first.
+The newest things are looked through before all of them, so that a common word costs no more than a rare one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from people.models import User
     from search.statement import Hit
 
-COUNTED = 1000
+COUNTED = 100
 """Hits of a group are counted so far and no further."""
 ORDERED = 100
 """Of a group's newest hits so many are put into order and can be looked at."""

@@ -150,7 +150,7 @@ def _blocks(user: User) -> list[Block]:
         _block(
             user,
             _("Watched by me"),
-            Q(pk__in=watched),
+            Q(id__among=watched),
             "watched",
             _("What you watch, and what colleagues copy to you, shows here while it is open."),
         )
