@@ -64,15 +64,13 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
 // A page that came back because something was refused begins there.
 document.querySelector("main [aria-invalid='true'], main .note-box[tabindex]")?.focus();
 
-// A button that went with what it brought leaves one at the first thing that came in its place.
-document.addEventListener("htmx:load", ({ detail: { elt } }) => {
-  if (elt !== document.body && document.activeElement === document.body) elt.querySelector(FIRST)?.focus({ preventScroll: true });
+// A button that went with what it brought leaves one at the first thing that came in its place. What comes by itself,
+// such as a panel that is fetched once the page stands, moves nobody.
+let pressed = false;
+document.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig, target } }) => {
+  pressed = Boolean(requestConfig?.elt?.matches("a, button, form, input, select")) || target.contains(document.activeElement);
 });
-
-// What a filter leaves empty does not belong into the address.
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form[data-at-once]")) return;
-  const empty = [...event.target.elements].filter((field) => field.name && !field.value);
-  for (const field of empty) field.disabled = true;
-  setTimeout(() => { for (const field of empty) field.disabled = false; }, 0);
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  if (elt === document.body || !pressed || document.activeElement !== document.body) return;
+  elt.querySelector(FIRST)?.focus({ preventScroll: true });
 });

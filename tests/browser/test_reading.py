@@ -167,7 +167,7 @@ def test_notices_are_read_one_by_one_and_all_together(house: House, cast: Cast, 
 
 
 def test_a_picture_opens_over_the_page(house: House, cast: Cast, window: Open) -> None:
-    page = window(cast.engineer).go(f"/ticket/{house.in_progress.number}/")
+    page = window(cast.engineer).go(f"/ticket/{house.resolved.number}/")
     page.locator("a[data-preview]").first.click()
     picture = page.locator("dialog.preview[open] img")
     picture.wait_for()
@@ -196,3 +196,10 @@ def test_a_page_on_paper_shows_nothing_to_press(house: House, cast: Cast, window
     expect(page.locator("[data-print]")).to_be_hidden()
     expect(page.locator(".timeline > li").first).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_what_comes_by_itself_moves_nobody(house: House, cast: Cast, window: Open) -> None:
+    page = window(cast.engineer).go(f"/ticket/{house.resolved.number}/")
+    expect(page.get_by_role("link", name="整理成知识文章")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.activeElement === document.body")
