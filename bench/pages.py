@@ -8,6 +8,7 @@ from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from bench.report import COUNTED_BAR, RATIO_BAR, Page
 from bench.visitor import Visitor
@@ -161,7 +162,7 @@ class _Intake:
         """One issue; saved only, so that nothing but the saving is measured."""
         self._turn += 1
         said = self.data(rng, f"Benchmark {self._turn} {rng.getrandbits(32):x}")
-        return visitor.post("/ticket/new/", {"key": f"{rng.getrandbits(128):032x}", "ending": "save", **said})
+        return visitor.post("/ticket/new/", {"key": uuid4().hex, "ending": "save", **said})
 
     def data(self, rng: Random, title: str) -> dict[str, str]:
         """What is typed for an issue of that title."""

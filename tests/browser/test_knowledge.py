@@ -117,6 +117,17 @@ def test_what_is_known_is_shown_while_a_ticket_is_logged(cast: Cast, window: Ope
     expect(page.locator(f"#similar a[href='/knowledge/{article.number}/']")).to_be_visible()
 
 
+def test_what_is_known_comes_beside_a_ticket_and_takes_the_focus_from_nobody(
+    cast: Cast, new_ticket: New, window: Open
+) -> None:
+    published(cast, title="移动端签到一直转圈", body="清理网关缓存。")
+    ticket = new_ticket(title="移动端签到一直转圈")
+    page = window(cast.specialist).go(f"/ticket/{ticket.number}/")
+    expect(page.locator(".beside-list a")).to_contain_text("签到")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.activeElement === document.body")
+
+
 def published(cast: Cast, **said: str) -> Article:
     """An article that can be read."""
     article = Article()

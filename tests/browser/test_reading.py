@@ -196,10 +196,3 @@ def test_a_page_on_paper_shows_nothing_to_press(house: House, cast: Cast, window
     expect(page.locator("[data-print]")).to_be_hidden()
     expect(page.locator(".timeline > li").first).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-
-
-def test_what_comes_by_itself_moves_nobody(house: House, cast: Cast, window: Open) -> None:
-    page = window(cast.engineer).go(f"/ticket/{house.resolved.number}/")
-    expect(page.get_by_role("link", name="整理成知识文章")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.activeElement === document.body")
