@@ -123,7 +123,7 @@ def test_what_is_known_comes_beside_a_ticket_and_takes_the_focus_from_nobody(
     published(cast, title="移动端签到一直转圈", body="清理网关缓存。")
     ticket = new_ticket(title="移动端签到一直转圈")
     page = window(cast.specialist).go(f"/ticket/{ticket.number}/")
-    expect(page.locator(".beside-list a")).to_contain_text("签到")
+    expect(page.locator(".beside-list a").first).to_contain_text("签到")
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.activeElement === document.body")
 

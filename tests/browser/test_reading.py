@@ -167,7 +167,7 @@ def test_notices_are_read_one_by_one_and_all_together(house: House, cast: Cast, 
 
 
 def test_a_picture_opens_over_the_page(house: House, cast: Cast, window: Open) -> None:
-    page = window(cast.engineer).go(f"/ticket/{house.resolved.number}/")
+    page = window(cast.engineer).go(f"/ticket/{house.in_progress.number}/")
     page.locator("a[data-preview]").first.click()
     picture = page.locator("dialog.preview[open] img")
     picture.wait_for()

@@ -59,8 +59,8 @@ NUMBERS = {
 
 
 @pytest.fixture
-def busy(cast: Cast, new_ticket: Callable[..., Ticket]) -> Ticket:
-    """Fifty tickets of which half wait for the engineer, and one with a long history."""
+def busy(held_clock: Any, cast: Cast, new_ticket: Callable[..., Ticket]) -> Ticket:
+    """Fifty tickets of which half wait for the engineer, and one with a long history, on a Monday morning."""
     for n in range(50):
         ticket = new_ticket(title=f"第 {n} 号：{WORDS[:24]}", body=WORDS)
         if n % 2:
