@@ -10,15 +10,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROCESS_APPS = ("tickets", "knowledge")
 PACKAGES = (
+    "batches",
     "bench",
     "calendars",
     "core",
     "customers",
     "demo",
     "desk",
+    "documents",
     "duty",
     "exports",
+    "forms_templates",
     "handbook",
+    "invitations",
     "jira",
     "knowledge",
     "lists",
@@ -28,6 +32,7 @@ PACKAGES = (
     "portal",
     "reactions",
     "reports",
+    "scans",
     "search",
     "serviceops",
     "tickets",

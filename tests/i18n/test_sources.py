@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGES = (
-    "calendars", "core", "customers", "demo", "desk", "duty", "exports", "handbook", "jira", "knowledge", "lists",
-    "notifications", "people", "portal", "reactions", "reports", "search", "serviceops", "tickets", "vault", "workflow",
+    "batches", "calendars", "core", "customers", "demo", "desk", "documents", "duty", "exports",
+    "forms_templates", "handbook", "invitations", "jira", "knowledge", "lists",
+    "notifications", "people", "portal", "reactions", "reports", "scans", "search", "serviceops", "tickets",
+    "vault", "workflow",
 )  # fmt: skip
 _NOW = {"gettext", "ngettext", "pgettext"}
 _LATER = {"gettext_lazy", "ngettext_lazy", "pgettext_lazy"}

@@ -1,0 +1,1 @@
+"""Forms that are documents: issued, filled in, signed, sealed, frozen, archived, proved."""

@@ -1,0 +1,13 @@
+"""Django's entry for invitations."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InvitationsConfig(AppConfig):
+    """What customers are asked to fill in."""
+
+    name = "invitations"
+    verbose_name = _("Invitations")

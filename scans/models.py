@@ -1,0 +1,1 @@
+"""Signed paper that comes back as a scan and finds its document."""
