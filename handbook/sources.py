@@ -37,10 +37,15 @@ class Worded:
         return self.zh if (get_language() or "zh").startswith("zh") else self.en
 
 
+def parsed(text: str) -> Any:
+    """What a text of YAML says: plain data only."""
+    return yaml.load(text, Loader=Loader)
+
+
 def read(name: str) -> dict[str, Any]:
     """The content of `data/<name>.yaml`. Raises HandbookError when it is not a table of names."""
     text = files("handbook").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8")
-    content = yaml.load(text, Loader=Loader)
+    content = parsed(text)
     if not isinstance(content, dict):
         msg = f"{name}.yaml must be a table of names"
         raise HandbookError(msg)
