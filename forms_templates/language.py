@@ -6,13 +6,14 @@ Sections hold items; an item is a field, a table, a block of questions with the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from handbook.sources import HandbookError, Worded, build
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 KINDS = (
     "text", "long", "int", "money", "date", "moment", "choice", "choices", "yes_no", "rate", "check", "secret", "files",
@@ -45,6 +46,10 @@ FILLERS: dict[str, tuple[str, ...]] = {
 """Who fills an item in, by the codes of the handbook's forms; every kind of customer (CU-A, CU-T, PROS) is CU."""
 
 CUSTOMER, SYSTEM = "CU", "SYS"
+PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+"""A place in the text of a clause (or of a form's footer) where the answer of the item of that key is printed."""
+WHEN = "when"
+"""The key under which a table's row from the beginning says for which answers it is meant."""
 
 
 class DefinitionError(HandbookError):
@@ -117,7 +122,10 @@ class Item(Worded):
     consecutive ratings and checks under one heading row. A table has `columns`, may have `rows` that are there from the
     beginning (by column), and room for `spare` more; `numbered` prints 1, 2, 3 before them. A signature or seal says in
     `party` whose it is (`customer`, `company`); `online` tells that it may be given on the screen. `computed` names the
-    calculation of `forms_templates.computed` that gives the value. A clause has its text in zh and en.
+    calculation of `forms_templates.computed` that gives the value. A clause has its text in zh and en, with places
+    (`{contract_no}`) where the answers of other items are printed, or room to write them; one with `shown_when` is
+    printed only when that holds, and on a blank. A cell of `rows` is what stands there, a text in two languages
+    (`{zh, en}`), or a path from where it is filled (`{source}`); a row may have a `when`.
     """
 
     key: str
@@ -160,9 +168,44 @@ class Item(Worded):
         """Whether it matters on the screen, given the other answers."""
         return self.shown_when is None or self.shown_when.holds(values)
 
+    def beginning(
+        self, values: Mapping[str, Any], find: Callable[[str], Any] = lambda _path: None
+    ) -> list[dict[str, Any]]:
+        """The rows that are there from the beginning, as a document keeps them; `find` gives what a path leads to.
+
+        A row with a condition is left out when an answer speaks against it, so a blank form has them all.
+        """
+        return [
+            {key: said for key, cell in row.items() if key != WHEN and (said := _said(cell, find)) not in (None, "")}
+            for row in self.rows
+            if _meant(row, values)
+        ]
+
+    def cell_in_language(self, cell: Any) -> Any:
+        """What a cell of a row that was there from the beginning is called in the reader's language."""
+        for row in self.rows:
+            for given in row.values():
+                if isinstance(given, dict) and given.get("zh") == cell:
+                    return Worded(given["zh"], given["en"]).in_language()
+        return cell
+
     def option(self, key: str) -> Option:
         """The option of that key. Raises KeyError."""
         return {option.key: option for option in self.options}[key]
+
+
+def _said(cell: Any, find: Callable[[str], Any]) -> Any:
+    if not isinstance(cell, dict):
+        return cell
+    return find(cell["source"]) if "source" in cell else cell["zh"]
+
+
+def _meant(row: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    if WHEN not in row:
+        return True
+    when: When = _made(When, row[WHEN])
+    answered = any(answer not in (None, "", []) for key in when.items for answer in _answers(values, key))
+    return when.holds(values) or not answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,8 +278,14 @@ class Form:
         """How many originals are printed."""
         return max(1, len(self.holders))
 
+    def _places(self) -> Iterator[str]:
+        texts = [(item.zh, item.en) for item in self.items() if item.kind == "clause"]
+        for text in (*texts, (self.footer.zh, self.footer.en) if self.footer else ()):
+            for wording in text:
+                yield from PLACE.findall(wording)
+
     def check(self) -> None:
-        """Raise DefinitionError for keys that come twice, kinds, fillers or conditions that do not exist."""
+        """Raise DefinitionError for keys that come twice; kinds, fillers, columns or conditions that do not exist."""
         keys = [item.key for item in self.items()]
         for wrong in (
             *(f"{key} comes twice" for key in {k for k in keys if keys.count(k) > 1}),
@@ -244,6 +293,9 @@ class Form:
             *(f"{item.key}: by {item.by}" for item in self.items() if not set(item.fillers) <= FILLERS.keys()),
             *(f"{item.key}: no columns" for item in self.items() if item.kind == "table" and not item.columns),
             *(f"{key} under the title is no item" for key in self.under_title if key not in keys),
+            *(f"{item.key}: {key} comes twice" for item in self.items() for key in _twice(item)),
+            *(f"{item.key}: {wrong}" for item in self.items() for row in item.rows for wrong in _strange(item, row)),
+            *(f"{key}, a place in a text, is no item" for key in self._places() if key not in keys),
             *(
                 f"{item.key}: depends on {key}, which is no item"
                 for item in self.items()
@@ -255,6 +307,26 @@ class Form:
         ):
             msg = f"{self.code}: {wrong}"
             raise DefinitionError(msg)
+
+
+def _twice(item: Item) -> list[str]:
+    """Keys of options or columns that the item has more than once."""
+    options = [[option.key for option in each.options] for each in (item, *item.columns)]
+    return [key for keys in (*options, [c.key for c in item.columns]) for key in {k for k in keys if keys.count(k) > 1}]
+
+
+def _strange(item: Item, row: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a row that is there from the beginning."""
+    columns = {column.key: column for column in item.columns}
+    for key, cell in row.items():
+        if key == WHEN:
+            continue
+        if key not in columns:
+            yield f"a row has {key}, which is no column"
+        elif isinstance(cell, dict) and cell.keys() not in ({"zh", "en"}, {"source"}):
+            yield f"a row's {key} is neither worded nor from a source"
+        elif (options := columns[key].options) and not isinstance(cell, dict) and cell not in {o.key for o in options}:
+            yield f"a row's {key} is {cell}, which is no option"
 
 
 _PARTS: dict[str, type[Any]] = {
