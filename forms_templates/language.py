@@ -311,7 +311,7 @@ class Form:
 
 def _twice(item: Item) -> list[str]:
     """Keys of options or columns that the item has more than once."""
-    options = [[option.key for option in each.options] for each in (item, *item.columns)]
+    options = [[option.key for option in each] for each in (item.options, *(c.options for c in item.columns))]
     return [key for keys in (*options, [c.key for c in item.columns]) for key in {k for k in keys if keys.count(k) > 1}]
 
 
