@@ -46,8 +46,13 @@ FILLERS: dict[str, tuple[str, ...]] = {
 """Who fills an item in, by the codes of the handbook's forms; every kind of customer (CU-A, CU-T, PROS) is CU."""
 
 CUSTOMER, SYSTEM = "CU", "SYS"
-PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-"""A place in the text of a clause (or of a form's footer) where the answer of the item of that key is printed."""
+PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+"""A place in the text of a clause or footer: an item's answer is printed there, or what the letterhead says."""
+COMPANY = tuple(
+    f"company.{name}"
+    for name in ("name", "address", "postcode", "phone", "fax", "email", "bank_account_name", "bank", "bank_account")
+)
+"""The places that the letterhead fills."""
 WHEN = "when"
 """The key under which a table's row from the beginning says for which answers it is meant."""
 
@@ -124,7 +129,8 @@ class Item(Worded):
     `party` whose it is (`customer`, `company`); `online` tells that it may be given on the screen. `computed` names the
     calculation of `forms_templates.computed` that gives the value. A clause has its text in zh and en, with places
     (`{contract_no}`) where the answers of other items are printed, or room to write them; one with `shown_when` is
-    printed only when that holds, and on a blank. A cell of `rows` is what stands there, a text in two languages
+    printed only when that holds, and on a blank. In a letter, what has its place in a text is not printed once more.
+    A cell of `rows` is what stands there, a text in two languages
     (`{zh, en}`), or a path from where it is filled (`{source}`); a row may have a `when`.
     """
 
@@ -233,7 +239,8 @@ class Form:
 
     `layout` is `table` (bordered grid), `letter` (running text) or `statement` (wide tables, landscape possible).
     `under_title` are the keys of items printed left and right under the title instead of in their section. `internal`
-    forms never go to a customer. `rule` is the rule of the handbook that asks for the form.
+    forms never go to a customer. `rule` is the rule of the handbook that asks for the form. `title_from` is the key of
+    a choice whose answer is printed as the title (a letter that is a reminder first and a demand later).
     """
 
     code: str
@@ -244,6 +251,7 @@ class Form:
     landscape: bool = False
     internal: bool = False
     under_title: tuple[str, ...] = ()
+    title_from: str = ""
     holders: tuple[Holder, ...] = ()
     footer: Worded | None = None
     data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -273,6 +281,11 @@ class Form:
         """The section in which an item stands. Raises KeyError."""
         return {item.key: section for section in self.sections for item in section.items}[key]
 
+    def titled(self, values: Mapping[str, Any]) -> Worded:
+        """What is printed as the title, given the answers."""
+        said = values.get(self.title_from)
+        return self.item(self.title_from).option(said) if said else self.title
+
     @property
     def copies(self) -> int:
         """How many originals are printed."""
@@ -295,7 +308,7 @@ class Form:
             *(f"{key} under the title is no item" for key in self.under_title if key not in keys),
             *(f"{item.key}: {key} comes twice" for item in self.items() for key in _twice(item)),
             *(f"{item.key}: {wrong}" for item in self.items() for row in item.rows for wrong in _strange(item, row)),
-            *(f"{key}, a place in a text, is no item" for key in self._places() if key not in keys),
+            *(f"{key}, a place in a text, is no item" for key in self._places() if key not in (*keys, *COMPANY)),
             *(
                 f"{item.key}: depends on {key}, which is no item"
                 for item in self.items()
