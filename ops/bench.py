@@ -21,6 +21,7 @@ def main() -> int:
         setup.check_python()
         setup.environment(dev=False)
         setup.debian_packages({"postgresql": has_postgresql()})
+        setup.printing_libraries()
         setup.front_end()
         setup.translations()
     except setup.SetupError as error:

@@ -35,6 +35,7 @@ def main() -> int:
         os.environ.setdefault("SERVICEOPS_DEMO", "1")
         os.environ.setdefault("VALKEY_SOCKET", str(services.valkey_socket(setup.VAR)))
         setup.environment(dev=False)
+        setup.printing_libraries()
         _prepare()
         running = [services.web(port), services.worker(), services.beat()]
         if not os.environ.get("REDIS_URL"):

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,6 +133,16 @@ def debian_packages(wanted: dict[str, bool]) -> None:
     run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing, env=quietly)
 
 
+def printing_libraries() -> None:
+    """The libraries with which forms are printed. Without the last, a page takes eighty times as long."""
+    libraries = {
+        "libpango-1.0-0": "pango-1.0",
+        "libpangoft2-1.0-0": "pangoft2-1.0",
+        "libharfbuzz-subset0": "harfbuzz-subset",
+    }
+    debian_packages({package: find_library(name) is not None for package, name in libraries.items()})
+
+
 def _goes_through(*words: str) -> bool:
     return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
 
@@ -218,11 +229,12 @@ def npm() -> list[str]:
 
 
 def front_end() -> None:
-    """The front end's packages from their lock file, and of them the few files that pages use."""
-    sources = (ROOT / "package-lock.json", ROOT / "ops" / "assets.py", ROOT / "assets" / "icons.txt")
+    """The npm packages from their lock file, and of them the few files that pages and printing use."""
+    names = ("package-lock.json", "ops/assets.py", "assets/icons.txt", "forms_templates/printing/fonts.conf")
+    sources = [ROOT / name for name in names]
     stamp = Stamp("assets", fingerprint(*sources))
     vendor = VAR / "assets" / "vendor"
-    if stamp.fresh and vendor.exists():
+    if stamp.fresh and vendor.exists() and vendor.with_name("fonts").exists():
         return
     say("building the front end's assets")
     modules = VAR / "npm"
@@ -250,7 +262,7 @@ def translations() -> None:
 
 def static_files() -> None:
     """All static files under their hashed names, where the web server takes them from."""
-    stamp = Stamp("static", fingerprint(*_static_folders(), VAR / "assets") + packages_state())
+    stamp = Stamp("static", fingerprint(*_static_folders(), VAR / "assets" / "vendor") + packages_state())
     if stamp.fresh and (VAR / "static" / "staticfiles.json").exists():
         return
     run(python(), "manage.py", "collectstatic", "--noinput", "--clear", "-v0")

@@ -52,6 +52,7 @@ def prepare() -> None:
     setup.check_python()
     setup.environment(dev=True)
     setup.debian_packages({package: there() for package, there in _PACKAGES.items()})
+    setup.printing_libraries()
     setup.front_end()
     setup.translations()
 

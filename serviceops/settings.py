@@ -179,7 +179,8 @@ USE_I18N = True
 # --- files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-STATICFILES_DIRS = [BASE_DIR / "assets", *([HOME / "assets"] if (HOME / "assets").exists() else [])]
+_VENDOR = HOME / "assets" / "vendor"
+STATICFILES_DIRS = [BASE_DIR / "assets", *([("vendor", _VENDOR)] if _VENDOR.exists() else [])]
 STORAGES = {
     # Attachments lie outside the web root and are served only by a view that asks who may see the record.
     "default": {
@@ -190,6 +191,8 @@ STORAGES = {
 }
 # Made in pages by whichever worker comes by: all machines with workers must share this folder.
 EXPORTS_FOLDER = HOME / "exports"
+# With what forms are printed: regular.ttf and bold.ttf.
+FONTS_FOLDER = Path(env("FONTS_FOLDER", default=str(HOME / "assets" / "fonts")))
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

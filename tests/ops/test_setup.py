@@ -197,10 +197,12 @@ def test_node_comes_from_a_python_package_where_there_is_none(
 
 
 def test_assets_are_built_once_for_each_state_of_their_sources(ran: Recorded, home: Path) -> None:
-    for name in ("package.json", "package-lock.json", ".npmrc", "ops/assets.py", "assets/icons.txt"):
-        (home / name).parent.mkdir(exist_ok=True)
+    fonts = "forms_templates/printing/fonts.conf"
+    for name in ("package.json", "package-lock.json", ".npmrc", "ops/assets.py", "assets/icons.txt", fonts):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text("one")
     (home / "var/assets/vendor").mkdir(parents=True)
+    (home / "var/assets/fonts").mkdir()
     setup.front_end()
     built = len(ran.commands)
     setup.front_end()

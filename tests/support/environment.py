@@ -54,6 +54,7 @@ def _prepare() -> None:
         home = Path(tempfile.mkdtemp(prefix="serviceops-test-"))
         os.environ["SERVICEOPS_HOME"] = str(home)
         os.environ["VALKEY_SOCKET"] = str(home / "nobody.sock")
+        os.environ["FONTS_FOLDER"] = str(ROOT / "var" / "assets" / "fonts")
         (home / "assets").symlink_to(ROOT / "var" / "assets")
         atexit.register(shutil.rmtree, home, ignore_errors=True)
         if "DATABASE_URL" not in os.environ:
