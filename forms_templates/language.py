@@ -216,14 +216,15 @@ def _meant(row: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section(Worded):
-    """A part of a form under a bar with its number and name. `private` ones are the company's own.
+    """A part of a form under a bar with its number and name, in print without them where it is `bare`.
 
-    The customer neither sees a private section on the screen nor gets it in print.
+    `private` ones are the company's own: the customer neither sees them on the screen nor gets them in print.
     """
 
     key: str
     items: tuple[Item, ...]
     private: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +241,8 @@ class Form:
     `layout` is `table` (bordered grid), `letter` (running text) or `statement` (wide tables, landscape possible).
     `under_title` are the keys of items printed left and right under the title instead of in their section. `internal`
     forms never go to a customer. `rule` is the rule of the handbook that asks for the form. `title_from` is the key of
-    a choice whose answer is printed as the title (a letter that is a reminder first and a demand later).
+    a choice whose answer is printed as the title (a letter that is a reminder first and a demand later). `version` is the
+    number under which the definition is kept; 0 where it comes straight from the catalogue.
     """
 
     code: str
@@ -254,17 +256,19 @@ class Form:
     title_from: str = ""
     holders: tuple[Holder, ...] = ()
     footer: Worded | None = None
+    version: int = field(default=0, compare=False)
     data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Form:
-        """A form from its data. Raises DefinitionError, saying what is wrong and where."""
+    def of(cls, data: Mapping[str, Any], version: int = 0) -> Form:
+        """A form from its data, as that version of it. Raises DefinitionError, saying what is wrong and where."""
         try:
-            form: Form = _made(cls, {key: value for key, value in data.items() if key != "data"})
+            form: Form = _made(cls, {key: value for key, value in data.items() if key not in _NO_DATA})
         except HandbookError as error:
             msg = f"{data.get('code')}: {error}"
             raise DefinitionError(msg) from error
         object.__setattr__(form, "data", data)
+        object.__setattr__(form, "version", version)
         form.check()
         return form
 
@@ -342,6 +346,7 @@ def _strange(item: Item, row: Mapping[str, Any]) -> Iterator[str]:
             yield f"a row's {key} is {cell}, which is no option"
 
 
+_NO_DATA = ("data", "version")
 _PARTS: dict[str, type[Any]] = {
     "options": Option,
     "columns": Column,

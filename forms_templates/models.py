@@ -65,4 +65,4 @@ class FormVersion(models.Model):
     @property
     def definition(self) -> Form:
         """The definition. Raises DefinitionError, which a version that has been saved never does."""
-        return Form.of(self.body)
+        return Form.of(self.body, self.number)

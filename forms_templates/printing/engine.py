@@ -1,0 +1,140 @@
+"""WeasyPrint on a short rein: one font configuration a thread, no address ever opened, no warning ignored.
+
+Imported by who renders and by nobody else: it takes a second, and workers alone need it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import threading
+from contextlib import contextmanager
+from functools import cache
+from html import unescape
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from forms_templates import glyphs
+from forms_templates.printing.job import Print, PrintingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from weasyprint.document import Document
+
+    from forms_templates.printing.pieces import Pieces
+
+VARIANT = "pdf/a-2a"
+"""Archival, with structure and extractable text; unlike PDF/A-3 it lets no foreign file ride along."""
+_TAGS = re.compile(r"<[^>]*>")
+_MISSING = ".notdef"
+_mine = threading.local()
+for _chatty in ("weasyprint.progress", "fontTools"):
+    logging.getLogger(_chatty).setLevel(logging.ERROR)
+
+
+class _Shelf(URLFetcher):  # type: ignore[misc] # the library has no types
+    """All that a page can ask for: the pictures beside it. Any other address ends the rendering."""
+
+    def __init__(self, pictures: Mapping[str, tuple[str, bytes]]) -> None:
+        super().__init__(fail_on_errors=True)
+        self._pictures = pictures
+
+    def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002 - the library's signature
+        """The picture of that name. Raises KeyError."""
+        kind, picture = self._pictures[url]
+        return URLFetcherResponse(url, picture, {"Content-Type": kind})
+
+
+def lay_out(page: str, pieces: Pieces) -> Document:
+    """Markup in pages. Raises MissingGlyphError and PrintingError."""
+    if absent := glyphs.missing(unescape(_TAGS.sub("", page))):
+        raise glyphs.MissingGlyphError(absent)
+    fonts = _fonts()
+    shelf = _Shelf(pieces.pictures)
+    with _no_warnings():
+        sheets = [_style(), CSS(string=pieces.rules, font_config=fonts, url_fetcher=shelf)]
+        html = HTML(string=page, base_url="", url_fetcher=shelf)
+        return html.render(font_config=fonts, stylesheets=sheets, pdf_variant=VARIANT)
+
+
+def finished(documents: Sequence[Document]) -> Print:
+    """One file of all originals' pages. Raises PrintingError, and MissingGlyphError for what only drawing shows."""
+    pages = [page for document in documents for page in document.pages]
+    with _no_warnings():
+        return Print(documents[0].copy(pages).write_pdf(pdf_variant=VARIANT), len(pages))
+
+
+def _fonts() -> Any:
+    """This thread's font configuration, which knows the printing fonts and none of the machine's."""
+    if not hasattr(_mine, "fonts"):
+        with _fontconfig(Path(settings.FONTS_FOLDER) / "fonts.conf"):
+            _mine.fonts = FontConfiguration()
+    return _mine.fonts
+
+
+@contextmanager
+def _fontconfig(file: Path) -> Iterator[None]:
+    """Let Fontconfig read that file as long as a configuration is made; other programs started later do not see it."""
+    if not file.exists():
+        msg = f"{file} is not there: the printing fonts come with the set-up (make run)"
+        raise PrintingError(msg)
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(file)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+@cache
+def _style() -> Any:
+    text = files("forms_templates.printing").joinpath("style.css").read_text(encoding="utf-8")
+    with _no_warnings():
+        return CSS(string=text, url_fetcher=_Shelf({}))
+
+
+@contextmanager
+def _no_warnings() -> Iterator[None]:
+    """Whatever the library warns about is an error: a glyph that is not there, a picture that cannot be read."""
+    heard = _Heard(threading.get_ident())
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(heard)
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise PrintingError(str(error)) from error
+    finally:
+        logger.removeHandler(heard)
+    if absent := "".join(dict.fromkeys(str(record.args[0]) for record in heard.about(_MISSING) if record.args)):
+        raise glyphs.MissingGlyphError(absent)
+    if heard.records:
+        raise PrintingError(heard.records[0].getMessage())
+
+
+class _Heard(logging.Handler):
+    """Warnings of one thread."""
+
+    def __init__(self, thread: int) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+        self._thread = thread
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        if record.thread == self._thread:
+            self.records.append(record)
+
+    def about(self, sign: str) -> Iterator[logging.LogRecord]:
+        """Those that begin so."""
+        return (record for record in self.records if record.msg.startswith(sign))

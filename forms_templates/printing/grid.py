@@ -1,0 +1,124 @@
+"""A section's items in rows: two short ones beside each other, a long one alone; tables and signatures between."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from forms_templates.printing import answers, places
+from forms_templates.printing.answers import Asked
+from forms_templates.printing.blocks import Block, Row, grid
+from forms_templates.printing.signing import approval, signatures
+from forms_templates.printing.tables import matrix, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from forms_templates.language import Item, Section
+    from forms_templates.printing.job import Job
+
+ORDINALS = "一二三四五六七八九十"
+_ALONE = ("long", "check", "rate", "files")
+_ROOM = 20
+"""So many characters of options fit into the narrow cell's two lines."""
+_LINE_MM, _LONG_MM = 7, 25
+"""The height of a line to write on, and of a long answer that does not say how many lines it wants."""
+
+
+def ordinal(number: int) -> str:
+    """一, 十, 十一, 二十一."""
+    tens, ones = divmod(number, 10)
+    last = ORDINALS[ones - 1] if ones else ""
+    if not tens:
+        return last
+    return f"{ORDINALS[tens - 1] if tens > 1 else ''}十{last}"
+
+
+def section_blocks(job: Job, section: Section, number: int) -> Iterator[Block]:
+    """The bar with the section's number and name, and what stands under it."""
+    title = format_html('<th colspan="4" scope="rowgroup">{}、{}</th>', ordinal(number), section.zh)
+    if not section.bare:
+        yield grid([Row(title, css="bar", keep=True)])
+    yield from of(job, [item for item in section.items if item.key not in job.form.under_title and shown(job, item)])
+
+
+def of(job: Job, items: Iterable[Item]) -> Iterator[Block]:
+    """Items in their order, neighbours of one sort together."""
+    for sort, group in groupby(items, key=_sort):
+        yield from _blocks(job, sort, list(group))
+
+
+def shown(job: Job, item: Item) -> bool:
+    """Whether an item is printed; only a clause is ever left out, when its condition does not hold."""
+    if item.kind != "clause" or item.shown_when is None or job.state == "blank":
+        return True
+    return item.is_shown(job.values)
+
+
+def _sort(item: Item) -> tuple[str, ...]:
+    if item.of is not None:
+        return ("matrix", item.kind, item.of.zh)
+    if item.kind in ("signature", "seal"):
+        return ("signatures",)
+    if item.kind == "table":
+        return ("table", item.key)
+    return ("approval",) if item.kind == "approval" else ("fields",)
+
+
+def _blocks(job: Job, sort: tuple[str, ...], items: list[Item]) -> Iterator[Block]:
+    if sort[0] == "matrix":
+        yield matrix(job, items)
+    elif sort[0] == "table":
+        yield table(job, items[0])
+    elif sort[0] == "signatures":
+        yield grid(signatures(job, items))
+    elif sort[0] == "approval":
+        yield grid(approval(job, item) for item in items)
+    else:
+        yield grid(_rows(job, items))
+
+
+def _rows(job: Job, items: Iterable[Item]) -> Iterator[Row]:
+    """Pairs of short items; one that has no neighbour takes the row."""
+    waiting: Item | None = None
+    for item in items:
+        if is_wide(item):
+            if waiting is not None:
+                yield Row(_pair(job, waiting, 3))
+                waiting = None
+            yield _wide(job, item)
+        elif waiting is None:
+            waiting = item
+        else:
+            yield Row(_pair(job, waiting, 1) + _pair(job, item, 1))
+            waiting = None
+    if waiting is not None:
+        yield Row(_pair(job, waiting, 3))
+
+
+def is_wide(item: Item) -> bool:
+    """Whether an item takes the whole row, by what it is and never by what is answered: all copies look alike."""
+    printed = sum(len(option.zh) + 3 for option in item.options)
+    return item.wide or item.kind in _ALONE or item.kind == "clause" or printed > _ROOM
+
+
+def _wide(job: Job, item: Item) -> Row:
+    if item.kind == "clause":
+        return Row(format_html('<td colspan="4" class="clause">{}</td>', places.filled(job, item.zh)))
+    if item.kind == "long":
+        return Row(_pair(job, item, 3, height=item.lines * _LINE_MM or _LONG_MM), css="tall")
+    return Row(_pair(job, item, 3))
+
+
+def _pair(job: Job, item: Item, columns: int, height: int = 0) -> SafeString:
+    span = mark_safe(f' colspan="{columns}"' if columns > 1 else "")  # noqa: S308 - numbers
+    room = mark_safe(f' style="height:{height}mm"' if height else "")  # noqa: S308 - numbers
+    return format_html('<th scope="row">{}</th><td{}{}>{}</td>', item.zh, span, room, cell(job, item))
+
+
+def cell(job: Job, item: Item) -> SafeString:
+    """An item's answer, or the cell to fill in by hand, or the stroke through what does not apply."""
+    return answers.STRUCK if job.struck(item) else answers.written(Asked.by(item), job.value(item.key))

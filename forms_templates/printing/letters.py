@@ -1,0 +1,56 @@
+"""Letters and agreements: running text in which answers have their places, with grids and signatures between."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from forms_templates.language import PLACE
+from forms_templates.printing import blocks, grid, places
+
+if TYPE_CHECKING:
+    from forms_templates.language import Form, Item
+    from forms_templates.printing.job import Job
+
+_SALUTATION = ("：", ":")
+
+
+def body(job: Job) -> SafeString:
+    """The letter below its title."""
+    said = {*_in_texts(job.form), *job.form.under_title, job.form.title_from}
+    parts: list[SafeString] = []
+    headed = 0
+    for section in job.sections:
+        if not section.bare:
+            headed += 1
+            parts.append(format_html("<h2>{}、{}</h2>", grid.ordinal(headed), section.zh))
+        items = [item for item in section.items if item.key not in said and grid.shown(job, item)]
+        for sort, group in groupby(items, key=_sort):
+            parts.append(_part(job, sort, list(group)))
+    return mark_safe("".join(parts))  # noqa: S308 - each is safe
+
+
+def _in_texts(form: Form) -> set[str]:
+    """The keys of answers that stand within a text, and so are not printed once more."""
+    return {key for item in form.items() if item.kind == "clause" for key in PLACE.findall(item.zh)}
+
+
+def _sort(item: Item) -> str:
+    return item.kind if item.kind == "clause" else "signed" if item.kind in ("signature", "seal") else "framed"
+
+
+def _part(job: Job, sort: str, items: list[Item]) -> SafeString:
+    if sort == "clause":
+        return format_html_join("", "{}", ((_paragraphs(job, item),) for item in items))
+    rows = blocks.joined(grid.of(job, items))
+    css = "sheet" if sort == "framed" else "closing"
+    return format_html('<div class="{}">{}</div>', css, blocks.markup(rows))
+
+
+def _paragraphs(job: Job, item: Item) -> SafeString:
+    """A clause's lines as paragraphs; the one that addresses somebody begins at the margin."""
+    lines = ((("address" if line.endswith(_SALUTATION) else ""), places.filled(job, line)) for line in item.zh.split("\n") if line)
+    return format_html_join("", '<p class="{}">{}</p>', lines)

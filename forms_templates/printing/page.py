@@ -1,0 +1,93 @@
+"""The page around the sections: heads and foot, title, what stands under it, the note below, and the mark of a draft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from forms_templates.amounts import DIGITS
+from forms_templates.printing import answers, blocks, grid, letters, places
+from forms_templates.printing.pieces import LOGO
+
+if TYPE_CHECKING:
+    from forms_templates.printing.job import Job
+
+_NOTHING = mark_safe("")
+_PAGE = (
+    '<!doctype html><html lang="zh-CN"><head><title>{title}</title><meta name="author" content="{author}"/>'
+    '<meta name="keywords" content="{keywords}"/></head><body class="{css}">{head}<main>{body}</main></body></html>'
+)
+
+
+def markup(job: Job) -> str:
+    """One original."""
+    title = job.form.titled({} if job.state == "blank" else job.values).zh
+    keywords = [job.form.code, job.number, job.verify.grouped if job.verify else ""]
+    body = _title(job, title) + (letters.body(job) if job.is_letter else _sheet(job)) + _note(job)
+    return format_html(
+        _PAGE,
+        title=f"{title} {job.number}".strip(),
+        author=answers.text(job.letterhead.name),
+        keywords=", ".join(filter(None, keywords)),
+        css=f"{job.form.layout}{' landscape' if job.form.landscape else ''}",
+        head=_heads(job, title),
+        body=body,
+    )
+
+
+def _heads(job: Job, title: str) -> SafeString:
+    """What every page bears: running heads and foot, and the draft's mark."""
+    house = job.letterhead
+    logo = format_html('<img src="{}" alt="{}"/>', LOGO, house.name) if house.logo else _NOTHING
+    name = format_html("<b>{}</b>", answers.text(house.name))
+    english = format_html("<br/><small>{}</small>", answers.text(house.name_en)) if house.name_en else _NOTHING
+    mark = format_html('<br/><span class="mark">{}</span>', _mark(job)) if job.copy else _NOTHING
+    number = answers.text(job.number or answers.GAP * 8)
+    lines = [f"表单编号：{job.form.code}", format_html("记录编号：{}", number)]
+    lines += [f"核验码：{job.verify.grouped}"] if job.verify else []
+    version = f" 第{job.form.version}版" if job.form.version else ""
+    return format_html(
+        '<div class="who">{}<div>{}{}{}</div></div><div class="which">{}</div>'
+        '<div class="foot">{}{} {}</div><div class="foot-end">{}</div>{}',
+        *(logo, name, english, mark),
+        format_html_join(mark_safe("<br/>"), "{}", ((line,) for line in lines)),
+        *(job.form.code, version, title),
+        "草稿，未定稿" if job.draft else "",
+        mark_safe('<div class="draft">草稿</div>') if job.draft else _NOTHING,
+    )
+
+
+def _mark(job: Job) -> str:
+    """一式肆份 第壹份（用户）: which of the originals it is, and for whom."""
+    holder = job.form.holders[job.copy - 1]
+    return f"一式{_counted(job.form.copies)}份 第{_counted(job.copy)}份（{holder.zh}）"
+
+
+def _counted(number: int) -> str:
+    return DIGITS[number] if number < len(DIGITS) else str(number)
+
+
+def _title(job: Job, title: str) -> SafeString:
+    heading = format_html("<h1>{}</h1>", title)
+    items = [job.form.item(key) for key in job.form.under_title]
+    cells = format_html_join("", "<td>{}：{}</td>", ((item.zh, grid.cell(job, item)) for item in items))
+    return heading + format_html('<table class="under"><tr>{}</tr></table>', cells) if items else heading
+
+
+def _sheet(job: Job) -> SafeString:
+    found: list[blocks.Block] = []
+    barred = 0
+    for section in job.sections:
+        barred += not section.bare
+        found.extend(grid.section_blocks(job, section, barred))
+    return format_html('<div class="sheet">{}</div>', blocks.markup(blocks.joined(found)))
+
+
+def _note(job: Job) -> SafeString:
+    """The footer under the table; who seals more than one page seals across them."""
+    lines = [places.filled(job, job.form.footer.zh)] if job.form.footer else []
+    if any(item.kind == "seal" for item in job.form.items()):
+        lines.append(answers.text("本表超过一页时，请加盖骑缝章。"))
+    return format_html('<div class="note">{}</div>', format_html_join("", "<p>{}</p>", ((line,) for line in lines)))

@@ -1,0 +1,120 @@
+"""Where people put their names and seals: equal cells without a rule inside, so that a seal has room."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from core import clock
+from forms_templates.language import Option
+from forms_templates.printing import answers
+from forms_templates.printing.blocks import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from forms_templates.language import Item
+    from forms_templates.printing.job import Job
+
+SEAL_MM = (55, 50)
+"""The clear room that a seal gets: a joint venture's is 45 mm wide, and it is set over the date and the name."""
+PARTIES = {"customer": "用户方", "company": "公司方"}
+OPINIONS = (Option(key="agree", zh="同意", en="Agreed"), Option(key="disagree", zh="不同意", en="Not agreed"))
+_BY_HAND_MM = 24
+_ONLINE = ("drawn", "typed")
+
+
+def piece(key: str) -> str:
+    """The name under which the drawn signature of an item is put beside the page."""
+    return f"piece:signature-{key}"
+
+
+def signatures(job: Job, items: Sequence[Item]) -> Iterator[Row]:
+    """The customer's at the left and the company's at the right; where only one side signs, each in its own cell."""
+    if {item.party for item in items} >= set(PARTIES):
+        sides = [[item for item in items if item.party == party] for party in PARTIES]
+        neutral = [[item] for item in items if item.party not in PARTIES]
+        cells, named = [*sides, *neutral], True
+    else:
+        cells, named = [[item] for item in items], False
+    for at in range(0, len(cells), 2):
+        pair = cells[at : at + 2]
+        yield Row(_side_by_side(job, pair, named=named), css="signing", last=True)
+
+
+def _side_by_side(job: Job, cells: Sequence[Sequence[Item]], *, named: bool) -> SafeString:
+    sealed = any(item.kind == "seal" for items in cells for item in items)
+    height = SEAL_MM[1] if sealed else _BY_HAND_MM * max(sum(i.kind == "signature" for i in items) for items in cells)
+    span = 4 // len(cells)
+    return format_html_join(
+        "",
+        '<td colspan="{}" style="height:{}mm">{}</td>',
+        ((span, height, _cell(job, items, named=named)) for items in cells),
+    )
+
+
+def _cell(job: Job, items: Sequence[Item], *, named: bool) -> SafeString:
+    seals = [item for item in items if item.kind == "seal"]
+    signed = [item for item in items if item.kind == "signature"]
+    party = PARTIES.get(items[0].party, "")
+    top = format_html('<p class="party">{}</p>', party) if named and party else mark_safe("")
+    for seal in seals:
+        top += format_html('<p>{}：{}</p><p class="sealroom"></p>', seal.zh, _organisation(job, seal))
+    names = format_html_join("", "{}", ((_signature(job, item),) for item in signed))
+    undated = mark_safe("") if signed else format_html('<p class="dated">日期：{}</p>', answers.day(None))
+    return top + names + undated
+
+
+def _organisation(job: Job, seal: Item) -> SafeString:
+    name = job.letterhead.name if seal.party == "company" else job.value("customer_name")
+    return answers.text(name) if name and job.state != "blank" else mark_safe("")
+
+
+def _signature(job: Job, item: Item) -> SafeString:
+    given = job.value(item.key) or {}
+    return format_html(
+        '<p class="sign">{}：{}</p><p class="dated">{}日期：{}</p>',
+        item.zh,
+        _name(job, item, given),
+        _how(given),
+        _day(given),
+    )
+
+
+def _name(job: Job, item: Item, given: dict[str, Any]) -> SafeString:
+    if given and item.key in job.images:
+        return format_html('<img src="{}" alt="{}"/>', piece(item.key), given.get("name", ""))
+    return answers.text(given.get("name", ""))
+
+
+def _how(given: dict[str, Any]) -> SafeString:
+    """That a name was put on the screen, with the minute; names on paper need no word."""
+    if given.get("how") not in _ONLINE or not given.get("at"):
+        return mark_safe("")
+    return format_html('<span class="online">{} 在线签署 {:%H:%M}</span>', given.get("name", ""), _moment(given["at"]))
+
+
+def _day(given: dict[str, Any]) -> str:
+    return answers.day(f"{_moment(given['at']):%Y-%m-%d}" if given.get("at") else None)
+
+
+def _moment(at: str) -> datetime:
+    found = datetime.fromisoformat(at)
+    return clock.local(found if found.tzinfo else found.replace(tzinfo=UTC))
+
+
+def approval(job: Job, item: Item) -> Row:
+    """An approver's opinion, remarks, name and date."""
+    given = job.value(item.key) or {}
+    body = format_html(
+        '<p>审批意见：{}</p><p class="remark">{}</p><p class="dated">{}签字：{}<span class="gap"></span>日期：{}</p>',
+        answers.ticks(OPINIONS, [given["opinion"]] if given.get("opinion") else []),
+        answers.text(given.get("remark", "")),
+        _how(given | {"name": ""}),
+        _name(job, item, given),
+        _day(given),
+    )
+    return Row(format_html('<th scope="row">{}</th><td colspan="3">{}</td>', item.zh, body), css="approval")
