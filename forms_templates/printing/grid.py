@@ -41,7 +41,7 @@ def section_blocks(job: Job, section: Section, number: int) -> Iterator[Block]:
     """The bar with the section's number and name, and what stands under it."""
     title = format_html('<th colspan="4" scope="rowgroup">{}、{}</th>', ordinal(number), section.zh)
     if not section.bare:
-        yield grid([Row(title, css="bar", keep=True)])
+        yield grid([Row(title, css="bar", bar=True)])
     yield from of(job, [item for item in section.items if item.key not in job.form.under_title and shown(job, item)])
 
 

@@ -45,12 +45,15 @@ def _sort(item: Item) -> str:
 def _part(job: Job, sort: str, items: list[Item]) -> SafeString:
     if sort == "clause":
         return format_html_join("", "{}", ((_paragraphs(job, item),) for item in items))
-    rows = blocks.joined(grid.of(job, items))
     css = "sheet" if sort == "framed" else "closing"
-    return format_html('<div class="{}">{}</div>', css, blocks.markup(rows))
+    return format_html('<div class="{}">{}</div>', css, blocks.markup(grid.of(job, items)))
 
 
 def _paragraphs(job: Job, item: Item) -> SafeString:
     """A clause's lines as paragraphs; the one that addresses somebody begins at the margin."""
-    lines = ((("address" if line.endswith(_SALUTATION) else ""), places.filled(job, line)) for line in item.zh.split("\n") if line)
+    lines = (
+        (("address" if line.endswith(_SALUTATION) else ""), places.filled(job, line))
+        for line in item.zh.split("\n")
+        if line
+    )
     return format_html_join("", '<p class="{}">{}</p>', lines)

@@ -82,7 +82,7 @@ def _sheet(job: Job) -> SafeString:
     for section in job.sections:
         barred += not section.bare
         found.extend(grid.section_blocks(job, section, barred))
-    return format_html('<div class="sheet">{}</div>', blocks.markup(blocks.joined(found)))
+    return format_html('<div class="sheet">{}</div>', blocks.markup(found))
 
 
 def _note(job: Job) -> SafeString:

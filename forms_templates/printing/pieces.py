@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LOGO = "piece:logo"
 QR_MM = 14.0
+_RULE = '@page :nth({page}) {{ @top-right {{ background-image: url("piece:qr-{page}"); padding-right: 17mm }} }}'
 _PNG, _SVG = "image/png", "image/svg+xml"
 
 
@@ -37,7 +38,7 @@ def of(job: Job, pages: int) -> Pieces:
         return Pieces(pictures)
     numbers = range(1, pages + 1)
     codes = {f"piece:qr-{page}": (_SVG, qr(f"{job.verify.url}?p={page}")) for page in numbers}
-    rules = "".join(f'@page :nth({page}) {{ @top-right {{ content: url("piece:qr-{page}") }} }}' for page in numbers)
+    rules = "".join(_RULE.format(page=page) for page in numbers)
     return Pieces(pictures | codes, rules)
 
 

@@ -42,7 +42,7 @@ def signatures(job: Job, items: Sequence[Item]) -> Iterator[Row]:
         cells, named = [[item] for item in items], False
     for at in range(0, len(cells), 2):
         pair = cells[at : at + 2]
-        yield Row(_side_by_side(job, pair, named=named), css="signing", last=True)
+        yield Row(_side_by_side(job, pair, named=named), css="signing", signed=True)
 
 
 def _side_by_side(job: Job, cells: Sequence[Sequence[Item]], *, named: bool) -> SafeString:
@@ -51,8 +51,11 @@ def _side_by_side(job: Job, cells: Sequence[Sequence[Item]], *, named: bool) -> 
     span = 4 // len(cells)
     return format_html_join(
         "",
-        '<td colspan="{}" style="height:{}mm">{}</td>',
-        ((span, height, _cell(job, items, named=named)) for items in cells),
+        '<td colspan="{}" class="{}" style="height:{}mm">{}</td>',
+        (
+            (span, "alone" if sealed and len(items) == 1 else "", height, _cell(job, items, named=named))
+            for items in cells
+        ),
     )
 
 

@@ -32,7 +32,7 @@ def table(job: Job, item: Item) -> Block:
         head = mark_safe('<th scope="col">序号</th>') + head
     rows = rows_of(job, item)
     found = [Row(_cells(item, row, number)) for number, row in enumerate(rows, 1)]
-    return Block("data", _widths(item), found, head)
+    return Block("data", _widths(item), found, [Row(head)])
 
 
 def rows_of(job: Job, item: Item) -> list[dict[str, Any]]:
@@ -51,7 +51,10 @@ def _cells(item: Item, row: Mapping[str, Any], number: int) -> SafeString:
     cells = format_html_join(
         "",
         '<td class="{}">{}</td>',
-        (("mid" if column.kind in _CENTRED else column.kind, _cell(column, row.get(column.key))) for column in item.columns),
+        (
+            ("mid" if column.kind in _CENTRED else column.kind, _cell(column, row.get(column.key)))
+            for column in item.columns
+        ),
     )
     return format_html('<td class="mid">{}</td>{}', number, cells) if item.numbered else cells
 
@@ -85,7 +88,9 @@ def matrix(job: Job, items: Sequence[Item]) -> Block:
     widths = (_QUESTION_WIDTH, *(width for _option in options), *((_NOTE_WIDTH,) if noted else ()))
     heads = [items[0].of.zh if items[0].of else "", *(option.zh for option in options), *(("说明",) if noted else ())]
     head = format_html_join("", '<th scope="col">{}</th>', ((each,) for each in heads))
-    return Block("data matrix", widths, [Row(_question(job, item, options, noted=noted)) for item in items], head)
+    return Block(
+        "data matrix", widths, [Row(_question(job, item, options, noted=noted)) for item in items], [Row(head)]
+    )
 
 
 def _answers_of(item: Item) -> tuple[Sequence[Option], bool]:
