@@ -310,6 +310,7 @@ class Form:
             *(f"{item.key}: by {item.by}" for item in self.items() if not set(item.fillers) <= FILLERS.keys()),
             *(f"{item.key}: no columns" for item in self.items() if item.kind == "table" and not item.columns),
             *(f"{key} under the title is no item" for key in self.under_title if key not in keys),
+            *(f"{item.key}: a column {WHEN}" for item in self.items() if WHEN in {c.key for c in item.columns}),
             *(f"{item.key}: {key} comes twice" for item in self.items() for key in _twice(item)),
             *(f"{item.key}: {wrong}" for item in self.items() for row in item.rows for wrong in _strange(item, row)),
             *(f"{key}, a place in a text, is no item" for key in self._places() if key not in (*keys, *COMPANY)),
