@@ -36,7 +36,7 @@ RATES = tuple(
         (1, "很不满意", "Very dissatisfied"),
     )
 )
-_SHORT = 14
+_SHORT, _SHORT_IN_TABLES = 14, 2
 """Up to so many characters an option stays on one line with its box."""
 
 
@@ -75,20 +75,23 @@ def box(*, ticked: bool) -> SafeString:
     return mark_safe('<i class="box">√</i>' if ticked else '<i class="box"></i>')  # noqa: S308 - constants
 
 
-def ticks(options: Iterable[Option], chosen: Iterable[str]) -> SafeString:
-    """All options, each behind its box. Raises ValueError for an answer that is none of them."""
+def ticks(options: Iterable[Option], chosen: Iterable[str], *, short: int = _SHORT) -> SafeString:
+    """All options, each behind its box. Raises ValueError for an answer that is none of them.
+
+    Options of up to so many characters stay on one line; of longer ones only the first character stays with its box.
+    """
     options, wanted = tuple(options), {str(key) for key in chosen}
     if strange := wanted - {option.key for option in options}:
         msg = f"no option {sorted(strange)}"
         raise ValueError(msg)
-    return format_html_join(
-        " ",
-        '<span class="{}">{}{}</span>',
-        (
-            ("option" if len(option.zh) <= _SHORT else "long option", box(ticked=option.key in wanted), option.zh)
-            for option in options
-        ),
-    )
+    return format_html_join(" ", "{}", ((_tick(option, ticked=option.key in wanted, short=short),) for option in options))
+
+
+def _tick(option: Option, *, ticked: bool, short: int) -> SafeString:
+    if len(option.zh) <= short:
+        return format_html('<span class="held option">{}{}</span>', box(ticked=ticked), option.zh)
+    held = format_html('<span class="held">{}{}</span>', box(ticked=ticked), option.zh[0])
+    return format_html('<span class="option">{}{}</span>', held, option.zh[1:])
 
 
 def day(value: Any) -> str:
@@ -130,7 +133,7 @@ def _money(asked: Asked, value: Any) -> SafeString:
 
 def _choice(asked: Asked, value: Any) -> SafeString:
     given = value if isinstance(value, list) else [] if value in (None, "") else [value]
-    return ticks(asked.options, given)
+    return ticks(asked.options, given, short=_SHORT_IN_TABLES if asked.narrow else _SHORT)
 
 
 def _yes_no(_asked: Asked, value: Any) -> SafeString:
