@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from forms_templates import computed
 from forms_templates.language import DefinitionError, Form
 from handbook.sources import parsed
 
@@ -42,6 +43,13 @@ def forms() -> tuple[Form, ...]:
 def data(code: str) -> dict[str, Any]:
     """The form's whole definition as data, blocks put in: what its version 1 keeps. Raises UnknownForm."""
     return deepcopy(_found(code, _data()))
+
+
+def checked(row: Mapping[str, Any]) -> Form:
+    """A form from data that somebody has written. Raises DefinitionError, also for calculations that there are not."""
+    made = Form.of(row)
+    computed.check(made)
+    return made
 
 
 def expanded(row: Mapping[str, Any], blocks: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -85,7 +93,7 @@ def _found(code: str, among: Mapping[str, Any]) -> Any:
 
 @cache
 def _forms() -> dict[str, Form]:
-    return {code: Form.of(row) for code, row in _data().items()}
+    return {code: checked(row) for code, row in _data().items()}
 
 
 @cache

@@ -241,8 +241,8 @@ class Form:
     `layout` is `table` (bordered grid), `letter` (running text) or `statement` (wide tables, landscape possible).
     `under_title` are the keys of items printed left and right under the title instead of in their section. `internal`
     forms never go to a customer. `rule` is the rule of the handbook that asks for the form. `title_from` is the key of
-    a choice whose answer is printed as the title (a letter that is a reminder first and a demand later). `version` is the
-    number under which the definition is kept; 0 where it comes straight from the catalogue.
+    a choice whose answer is printed as the title (a letter that is a reminder first and a demand later). `version` is
+    the number under which the definition is kept; 0 where it comes straight from the catalogue.
     """
 
     code: str

@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 
 from core import clock
 from forms_templates import catalogue
-from forms_templates.language import Form
 from forms_templates.models import FormVersion, Letterhead
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def letterhead_in_force() -> Letterhead:
 
 def add(basis: FormVersion, body: dict[str, Any], *, by: User, note: str) -> FormVersion:
     """A later version in place of `basis`. Raises Outdated when there is one already, DefinitionError for a slip."""
-    Form.of(body)
+    catalogue.checked(body)
     if in_force(basis.form).number != basis.number:
         raise Outdated(basis.form)
     made = FormVersion(form=basis.form, number=basis.number + 1, body=body, made_at=clock.now(), made_by=by, note=note)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from forms_templates.language import Column, Item
 
 MASK = "另行密封提供"
-STRUCK = mark_safe("/")  # noqa: S308 - our own word
+STRUCK = mark_safe("/")
 NOTHING = mark_safe("")
 GAP = "\u3000"
 """An ideographic space: room to write a character by hand."""
@@ -84,7 +84,8 @@ def ticks(options: Iterable[Option], chosen: Iterable[str], *, short: int = _SHO
     if strange := wanted - {option.key for option in options}:
         msg = f"no option {sorted(strange)}"
         raise ValueError(msg)
-    return format_html_join(" ", "{}", ((_tick(option, ticked=option.key in wanted, short=short),) for option in options))
+    boxes = (_tick(option, ticked=option.key in wanted, short=short) for option in options)
+    return format_html_join(" ", "{}", ((each,) for each in boxes))
 
 
 def _tick(option: Option, *, ticked: bool, short: int) -> SafeString:

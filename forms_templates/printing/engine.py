@@ -73,7 +73,7 @@ def finished(documents: Sequence[Document]) -> Print:
 
 
 def _fonts() -> Any:
-    """This thread's font configuration, which knows the printing fonts and none of the machine's."""
+    """The thread's font configuration, which knows the printing fonts and none of the machine's."""
     if not hasattr(_mine, "fonts"):
         with _fontconfig(Path(settings.FONTS_FOLDER) / "fonts.conf"):
             _mine.fonts = FontConfiguration()

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from weasyprint.document import Document
 
+Edges = tuple[float, float, float, float]
+"""Left, top, right and bottom of a box."""
 PX_IN_MM = 96 / 25.4
 _TOLERANCE = 0.5
 """Pixels of WeasyPrint, 96 to the inch: half of a fine line."""
@@ -16,9 +18,7 @@ _TOLERANCE = 0.5
 
 def faults(document: Document) -> list[str]:
     """Every line or picture that leaves its cell or page, in words."""
-    return [
-        f"page {number}: {fault}" for number, page in enumerate(document.pages, 1) for fault in _of(page._page_box)
-    ]
+    return [f"page {number}: {fault}" for number, page in enumerate(document.pages, 1) for fault in _of(page._page_box)]
 
 
 def _of(page: Any) -> Iterator[str]:
@@ -30,7 +30,7 @@ def _of(page: Any) -> Iterator[str]:
         yield from _leaving(child, inner, frame)
 
 
-def _leaving(box: Any, room: tuple[float, float, float, float], paper: tuple[float, float, float, float]) -> Iterator[str]:
+def _leaving(box: Any, room: Edges, paper: Edges) -> Iterator[str]:
     from weasyprint.formatting_structure import boxes
 
     if _turned(box):
@@ -51,12 +51,12 @@ def _turned(box: Any) -> bool:
     return bool(box.style["transform"])
 
 
-def _content(box: Any) -> tuple[float, float, float, float]:
+def _content(box: Any) -> Edges:
     left, top = box.content_box_x(), box.content_box_y()
     return left, top, left + box.width, top + box.height
 
 
-def _extent(box: Any) -> tuple[float, float, float, float]:
+def _extent(box: Any) -> Edges:
     """Where a box begins and ends; of a line, where its words end."""
     right = max((child.position_x + child.margin_width() for child in getattr(box, "children", ())), default=None)
     return (
@@ -67,7 +67,7 @@ def _extent(box: Any) -> tuple[float, float, float, float]:
     )
 
 
-def _within(extent: tuple[float, float, float, float], room: tuple[float, float, float, float]) -> bool:
+def _within(extent: Edges, room: Edges) -> bool:
     left, top, right, bottom = extent
     return (
         left >= room[0] - _TOLERANCE

@@ -1,4 +1,4 @@
-"""The page around the sections: heads and foot, title, what stands under it, the note below, and the mark of a draft."""
+"""The page around the sections: heads and foot, title and what stands under it, the note below, a draft's mark."""
 
 from __future__ import annotations
 

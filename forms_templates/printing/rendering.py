@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from forms_templates import computed
 from forms_templates.printing import pieces
 from forms_templates.printing.job import Job, Print, State
 from forms_templates.printing.page import markup
@@ -22,7 +23,7 @@ _LIKELY_PAGES = 4
 """So many QR codes lie ready at first; a longer original is laid out once more with as many as it has pages."""
 
 
-def render(
+def render(  # noqa: PLR0913 - what a page depends on, and nothing else
     form: Form,
     letterhead: Letterhead,
     values: Mapping[str, Any],
@@ -44,7 +45,7 @@ def render(
     job = Job(
         form=form,
         letterhead=letterhead,
-        values=values,
+        values=computed.completed(form, values),
         state=State(state),
         number=number,
         verify=verify,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from forms_templates.language import Column, Item, Option
     from forms_templates.printing.job import Job
 
-_NUMBER_WIDTH = 7.0
+_NUMBER_WIDTH, _LEAST_WIDTH = 7.0, 7.0
 _QUESTION_WIDTH, _NOTE_WIDTH = 40.0, 30.0
 _FEW = 3
 """So many options are printed with their boxes in a table's cell, even when one of them is the answer."""
@@ -74,10 +74,10 @@ def _widths(item: Item) -> tuple[float, ...]:
     """Every column's share in per cent; those that say none share what the others leave."""
     first = (_NUMBER_WIDTH,) if item.numbered else ()
     given = sum(column.width for column in item.columns)
-    silent = [column for column in item.columns if not column.width]
+    silent = sum(1 for column in item.columns if not column.width)
     room = 100.0 - sum(first)
-    each = max(room - given, 0.0) / len(silent) if silent else 0.0
-    scale = 1.0 if silent else room / given
+    each = max((room - given) / silent, _LEAST_WIDTH) if silent else 0.0
+    scale = (room - each * silent) / given if given else 1.0
     return (*first, *(round((column.width * scale) or each, 3) for column in item.columns))
 
 
