@@ -116,8 +116,8 @@ def _no_warnings() -> Iterator[None]:
         raise PrintingError(str(error)) from error
     finally:
         logger.removeHandler(heard)
-    if absent := "".join(dict.fromkeys(str(record.args[0]) for record in heard.about(_MISSING) if record.args)):
-        raise glyphs.MissingGlyphError(absent)
+    if absent := dict.fromkeys(record.getMessage().partition('"')[2][:1] for record in heard.about(_MISSING)):
+        raise glyphs.MissingGlyphError("".join(absent))
     if heard.records:
         raise PrintingError(heard.records[0].getMessage())
 

@@ -57,14 +57,23 @@ def _content(box: Any) -> Edges:
 
 
 def _extent(box: Any) -> Edges:
-    """Where a box begins and ends; of a line, where its words end."""
-    right = max((child.position_x + child.margin_width() for child in getattr(box, "children", ())), default=None)
-    return (
-        box.position_x,
-        box.position_y,
-        right if right is not None else box.position_x + box.width,
-        box.position_y + box.height,
-    )
+    """Where a box begins and ends; of a line, where its last word ends: the space behind it takes no room."""
+    ends = [child.position_x + child.margin_width() for child in _leaves(box)]
+    return box.position_x, box.position_y, max(ends, default=box.position_x), box.position_y + box.height
+
+
+def _leaves(box: Any) -> Iterator[Any]:
+    """The words and pictures of a line."""
+    from weasyprint.formatting_structure import boxes
+
+    if isinstance(box, boxes.TextBox):
+        if box.text.strip(" \u200b\u3000"):
+            yield box
+    elif isinstance(box, boxes.LineBox | boxes.InlineBox):
+        for child in box.children:
+            yield from _leaves(child)
+    else:
+        yield box
 
 
 def _within(extent: Edges, room: Edges) -> bool:

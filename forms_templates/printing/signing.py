@@ -97,7 +97,8 @@ def _how(given: dict[str, Any]) -> SafeString:
     """That a name was put on the screen, with the minute; names on paper need no word."""
     if given.get("how") not in _ONLINE or not given.get("at"):
         return mark_safe("")
-    return format_html('<span class="online">{} 在线签署 {:%H:%M}</span>', given.get("name", ""), _moment(given["at"]))
+    at = f"{_moment(given['at']):%H:%M}"
+    return format_html('<span class="online">{} 在线签署 {}</span>', given.get("name", ""), at)
 
 
 def _day(given: dict[str, Any]) -> str:
