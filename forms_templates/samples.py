@@ -12,7 +12,7 @@ from importlib.resources import files
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
-from forms_templates import catalogue
+from forms_templates import catalogue, computed
 from handbook.sources import parsed
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _ordinary(form: Form) -> dict[str, Any]:
     for item in form.items():
         if item.kind == "table" and item.key in found:
             found[item.key] = _over_the_first(item, found)
-    return found
+    return computed.completed(form, found)
 
 
 def _over_the_first(item: Item, found: dict[str, Any]) -> list[dict[str, Any]]:
