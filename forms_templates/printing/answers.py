@@ -48,11 +48,12 @@ class Asked:
     options: Sequence[Option] = ()
     unit: str = ""
     narrow: bool = False
+    wide: bool = False
 
     @classmethod
     def by(cls, item: Item) -> Asked:
         """What an item asks."""
-        return cls(item.kind, item.options, item.unit.zh if item.unit else "")
+        return cls(item.kind, item.options, item.unit.zh if item.unit else "", wide=item.wide)
 
     @classmethod
     def within(cls, column: Column) -> Asked:
@@ -127,9 +128,10 @@ def _text(asked: Asked, value: Any) -> SafeString:
 def _money(asked: Asked, value: Any) -> SafeString:
     if asked.narrow:
         return text(money(value)) if value not in (None, "") else NOTHING
+    between = GAP * (2 if value else 8) if asked.wide else mark_safe("<br/>")  # noqa: S308 - our own
     if value in (None, ""):
-        return format_html("¥<br/>人民币（大写）")
-    return format_html("{}<br/>{}", money(value), in_capitals(value))
+        return format_html("¥{}人民币（大写）", between)
+    return format_html("{}{}{}", money(value), between, in_capitals(value))
 
 
 def _choice(asked: Asked, value: Any) -> SafeString:

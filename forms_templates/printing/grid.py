@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from forms_templates.printing import answers, places
 from forms_templates.printing.answers import Asked
 from forms_templates.printing.blocks import Block, Row, grid
+from forms_templates.printing.job import State
 from forms_templates.printing.signing import approval, signatures
 from forms_templates.printing.tables import matrix, table
 
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
 ORDINALS = "一二三四五六七八九十"
 _ALONE = ("long", "check", "rate", "files")
+_WRITTEN = ("text", "long", "int", "money", "date", "moment")
 _ROOM = 20
 """So many characters of options fit into the narrow cell's two lines."""
-_LINE_MM, _LONG_MM = 7, 25
+_LINE_MM, _DENSE_LINE_MM, _LONG_MM = 7, 5, 25
 """The height of a line to write on, and of a long answer that does not say how many lines it wants."""
 
 
@@ -109,16 +111,26 @@ def _wide(job: Job, item: Item) -> Row:
     if item.kind == "clause":
         return Row(format_html('<td colspan="4" class="clause">{}</td>', places.filled(job, item.zh)))
     if item.kind == "long":
-        return Row(_pair(job, item, 3, height=item.lines * _LINE_MM or _LONG_MM), css="tall")
+        line = _DENSE_LINE_MM if job.form.dense else _LINE_MM
+        return Row(_pair(job, item, 3, height=item.lines * line or _LONG_MM), css="tall" if item.lines != 1 else "")
     return Row(_pair(job, item, 3))
 
 
 def _pair(job: Job, item: Item, columns: int, height: int = 0) -> SafeString:
     span = mark_safe(f' colspan="{columns}"' if columns > 1 else "")  # noqa: S308 - numbers
     room = mark_safe(f' style="height:{height}mm"' if height else "")  # noqa: S308 - numbers
-    return format_html('<th scope="row">{}</th><td{}{}>{}</td>', item.zh, span, room, cell(job, item))
+    label = format_html("{}<br/><small>{}</small>", item.zh, item.help.zh) if item.help else item.zh
+    return format_html('<th scope="row">{}</th><td{}{}>{}</td>', label, span, room, cell(job, item))
 
 
 def cell(job: Job, item: Item) -> SafeString:
-    """An item's answer, or the cell to fill in by hand, or the stroke through what does not apply."""
-    return answers.STRUCK if job.struck(item) else answers.written(Asked.by(item), job.value(item.key))
+    """An item's answer, or the cell to fill in by hand, or the stroke through what does not apply.
+
+    What the company has not answered on a complete form is nothing; what the customer has not can still be written.
+    """
+    if job.struck(item):
+        return answers.STRUCK
+    value = job.value(item.key)
+    if job.state == State.COMPLETE and value in (None, "") and item.kind in _WRITTEN and not item.is_customers:
+        return answers.NOTHING
+    return answers.written(Asked.by(item), value)

@@ -31,7 +31,7 @@ def markup(job: Job) -> str:
         title=f"{title} {job.number}".strip(),
         author=answers.text(job.letterhead.name),
         keywords=", ".join(filter(None, keywords)),
-        css=f"{job.form.layout}{' landscape' if job.form.landscape else ''}",
+        css=" ".join(filter(None, (job.form.layout, job.form.landscape and "landscape", job.form.dense and "dense"))),
         head=_heads(job, title),
         body=body,
     )

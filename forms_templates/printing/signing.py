@@ -23,7 +23,7 @@ SEAL_MM = (55, 50)
 """The clear room that a seal gets: a joint venture's is 45 mm wide, and it is set over the date and the name."""
 PARTIES = {"customer": "用户方", "company": "公司方"}
 OPINIONS = (Option(key="agree", zh="同意", en="Agreed"), Option(key="disagree", zh="不同意", en="Not agreed"))
-_BY_HAND_MM = 24
+_BY_HAND_MM, _DENSE_BY_HAND_MM = 24, 18
 _ONLINE = ("drawn", "typed")
 
 
@@ -47,7 +47,8 @@ def signatures(job: Job, items: Sequence[Item]) -> Iterator[Row]:
 
 def _side_by_side(job: Job, cells: Sequence[Sequence[Item]], *, named: bool) -> SafeString:
     sealed = any(item.kind == "seal" for items in cells for item in items)
-    height = SEAL_MM[1] if sealed else _BY_HAND_MM * max(sum(i.kind == "signature" for i in items) for items in cells)
+    by_hand = _DENSE_BY_HAND_MM if job.form.dense else _BY_HAND_MM
+    height = SEAL_MM[1] if sealed else by_hand * max(sum(i.kind == "signature" for i in items) for items in cells)
     span = 4 // len(cells)
     return format_html_join(
         "",
