@@ -58,7 +58,7 @@ class _Kind:
 
 
 class _Number(_Kind):
-    regex = "[A-Z]{1,8}-[0-9]{8}-[0-9]{4,9}"
+    regex = "[A-Z][A-Za-z0-9]{0,11}-[0-9]{4}(?:[0-9]{4})?-[0-9]{4,9}"
 
 
 register_converter(_Kind, "kind")
