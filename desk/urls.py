@@ -33,6 +33,7 @@ from desk.views import (
     texts,
     vault,
     verbs,
+    verify,
     watching,
 )
 from desk.visitors import staff_only
@@ -89,6 +90,8 @@ urlpatterns = [
     path("logout/", session.Logout.as_view(), name="logout"),
     path("look/", session.look, name="look"),
     path("healthz/", session.healthz, name="healthz"),
+    path("verify/", verify.verify, name="verify-code"),
+    path("verify/<str:code>", verify.verify, name="verify"),
     _staff("", home.home, "home"),
     _staff("live/", live.live, "live"),
     _staff("search/", search.search, "search"),

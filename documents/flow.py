@@ -284,7 +284,7 @@ class DocumentFlow(Common):
         (State.DRAFT, State.SUBMITTED, State.TO_SIGN),
         State.CANCELLED,
         by=DEPARTMENT,
-        label=_("Cancel"),
+        label=_("Cancel the document"),
         tone="danger",
         icon="ban",
     )
