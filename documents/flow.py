@@ -61,6 +61,11 @@ PRINTED_FIRST = Need(
     rule="FRM-13",
 )
 ANSWERED_FIRST = Need(lambda document: not document.unanswered(), unanswered_words, rule="FRM-13")
+PRINTABLE_FIRST = Need(
+    lambda document: not document.unprintable(),
+    lambda document: _("The printing font does not have: %(characters)s") % {"characters": document.unprintable()},
+    rule="FRM-13",
+)
 
 
 class DocumentFlow(Common):
@@ -179,7 +184,7 @@ class DocumentFlow(Common):
         by=DEPARTMENT,
         label=_("Finalise"),
         rules=("FRM-13",),
-        needs=(ANSWERED_FIRST,),
+        needs=(ANSWERED_FIRST, PRINTABLE_FIRST),
         tone="primary",
         icon="lock",
     )

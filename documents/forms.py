@@ -17,6 +17,7 @@ from forms_templates import catalogue, versions
 from forms_templates.language import FILLERS
 from workflow.forms import Line, Moment, Text, VerbForm
 from workflow.models import Record
+from workflow.widgets import Found, Typeahead
 
 if TYPE_CHECKING:
     from forms_templates.language import Form, Item
@@ -29,17 +30,32 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 class IssueForm(VerbForm):
     """Of which form a document is begun, about what and for whom. What the house knows is filled in here."""
 
-    form = forms.ChoiceField(label=_("Form"))
-    about = forms.ModelChoiceField(Record.objects.none(), label=_("About"), required=False)
-    customer = forms.ModelChoiceField(Organisation.objects.all(), label=_("Customer"), required=False)
-    contact = forms.ModelChoiceField(Contact.objects.filter(active=True), label=_("Contact"), required=False)
+    form = forms.ChoiceField(label=_("Form"), error_messages={"required": _("Choose the form.")})
+    customer = Found(
+        Organisation.objects.filter(active=True),
+        label=_("Customer"),
+        names=("name", "short_name"),
+        widget=Typeahead("customers"),
+        required=False,
+    )
+    contact = Found(
+        Contact.objects.filter(active=True),
+        label=_("Contact"),
+        names=("name",),
+        widget=Typeahead("contacts", narrowed_by="customer", eager=True),
+        required=False,
+    )
+    about = forms.ModelChoiceField(Record.objects.none(), required=False, widget=forms.HiddenInput)
     replaces = forms.ModelChoiceField(Document.objects.none(), required=False, widget=forms.HiddenInput)
     values = forms.JSONField(required=False, widget=forms.HiddenInput)
     secret = ("values",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["form"].choices = [(form.code, form.title.in_language()) for form in _offered()]  # type: ignore[attr-defined]
+        self.fields["form"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose…")),
+            *((form.code, f"{form.code} {form.title.in_language()}") for form in catalogue.forms()),
+        ]
         user = self.actor.user
         for name, model in (("about", Record), ("replaces", Document)):
             seen = model.objects.all() if user is None else model.objects.for_actor(user)
@@ -84,10 +100,6 @@ class IssueForm(VerbForm):
             raise forms.ValidationError(_("Answers are given by the places of the form."))
         if faults := list(answers.faults(form, given, None)):
             raise forms.ValidationError(faults)
-
-
-def _offered() -> tuple[Form, ...]:
-    return catalogue.forms()
 
 
 class FillForm(VerbForm):

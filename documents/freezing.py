@@ -88,14 +88,14 @@ def _prints(document: Document) -> Iterator[Kept]:
 
 
 def _print(document: Document, copy: int, *, for_customer: bool) -> Kept:
-    from forms_templates import printing  # type: ignore[attr-defined] # comes with the printer
+    from forms_templates import printing
 
     made = printing.render(
         document.definition,
         document.letterhead,
         document.values,
         number=document.number,
-        state="complete",
+        state=printing.State.COMPLETE,
         copy=copy,
         verify=printing.Verification(document.code, settings.SITE_URL + reverse("desk:verify", args=[document.code])),
         images=signing.images(document),

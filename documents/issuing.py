@@ -34,14 +34,17 @@ def issue(  # noqa: PLR0913 - what a document consists of
     actor: Actor,
     values: Mapping[str, Any] | None = None,
     replaces: Document | None = None,
+    key: str | None = None,
 ) -> Document:
     """Begin a document of a form, filled in beforehand; `values` win over what the house knows.
 
-    Customer and contact are those of the record that it is about, unless others are named. Raises Refused.
+    Customer and contact are those of the record that it is about, unless others are named. `key` makes a repeated
+    request one document. Raises Refused.
     """
     named = {"about": about, "customer": customer, "contact": contact, "replaces": replaces}
     data: dict[str, Any] = {name: row.pk for name, row in named.items() if row is not None}
-    made = perform(Document(), "issue", actor=actor, data={**data, "form": form_code, "values": dict(values or {})})
+    said = {**data, "form": form_code, "values": dict(values or {})}
+    made = perform(Document(), "issue", actor=actor, data=said, key=key)
     document: Document = made.record  # type: ignore[assignment] # the gate gives back what it was given
     return document
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Contact
 from documents import codes, definitions
 from documents.flow import DocumentFlow, State
-from forms_templates import catalogue
+from forms_templates import catalogue, glyphs
 from forms_templates.models import FormVersion, Letterhead
 from workflow import registry
 from workflow.models import Record
 from workflow.models.record import RecordQuerySet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from typing import Self
 
@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 def internal_forms() -> list[str]:
     """The codes of forms that are the house's own and go to no customer."""
     return [form.code for form in catalogue.forms() if form.internal]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(each)
 
 
 class DocumentQuerySet(RecordQuerySet):
@@ -143,6 +150,10 @@ class Document(DocumentFlow, Record):
             and item.is_required(self.values)
             and self.values.get(item.key) in (None, "", [], {})
         ]
+
+    def unprintable(self) -> str:
+        """The characters of its answers that the printing font does not have."""
+        return glyphs.missing("".join(_texts(self.values)))
 
     # --- what the flow's verbs do -------------------------------------------------------------------------------------
     def _begin(self, said: dict[str, Any]) -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from documents import forms
+from documents.filtersets import DocumentFilters
 from documents.models import Document
+from documents.notices import NOTICES
+from documents.panels import PANELS
+from documents.services import texts
+from documents.tables import DocumentTable
+from search.records import RecordSearch
 from workflow.common_forms import COMMON_FORMS
 from workflow.registry import Process
 
@@ -35,4 +41,10 @@ DOCUMENTS = Process(
         "cancel": forms.ReasonForm,
         **COMMON_FORMS,
     },
+    notices=NOTICES,
+    panels=PANELS,
+    table=DocumentTable,
+    filterset=DocumentFilters,
+    search=RecordSearch(more=texts),
+    several=("chase", "note", "copy_to"),
 )

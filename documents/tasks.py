@@ -6,7 +6,7 @@ import logging
 
 from celery import shared_task
 
-from documents import freezing
+from documents import freezing, previews, store
 
 logger = logging.getLogger(__name__)
 
@@ -17,3 +17,17 @@ def freeze() -> None:
     done = freezing.freeze_pending()
     if done:
         logger.info("documents: %s frozen", done)
+
+
+@shared_task(name="documents.preview")
+def preview(pk: int, state: str) -> None:
+    """Show somebody how a draft would look on paper."""
+    previews.make(pk, state)
+
+
+@shared_task(name="documents.sweep")
+def sweep() -> None:
+    """Remove what killed workers have left half written."""
+    removed = store.sweep()
+    if removed:
+        logger.info("documents: %s half-written files removed", removed)

@@ -12,6 +12,7 @@ import forms_templates
 from documents import freezing, issuing
 from forms_templates import versions
 from forms_templates.models import FormVersion
+from forms_templates.printing.job import State, Verification
 from people.actors import Actor
 from tests.cast import act
 from tests.documents.form import SHEET
@@ -36,16 +37,11 @@ class Sheet:
     pages: int
 
 
-@dataclass(frozen=True)
-class _Verification:
-    code: str
-    url: str
-
-
 class Printer:
     """Prints what it is told into a line that begins like a PDF; counts, and can be broken."""
 
-    Verification = _Verification
+    Verification = Verification
+    State = State
 
     def __init__(self) -> None:
         self.printed: list[dict[str, Any]] = []
