@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import migrations
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -39,5 +41,51 @@ def guarded(table: str, trigger: str, function: str, words: str) -> migrations.R
 
     def release(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
         run(schema_editor, _POSTGRESQL_BACK, _SQLITE_BACK)
+
+    return migrations.RunPython(guard, release)
+
+
+_FIXED_POSTGRESQL = """
+CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '{words}'; END $$;
+CREATE TRIGGER {trigger}_update BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({when} AND ({changed}))
+EXECUTE FUNCTION {function}();
+CREATE TRIGGER {trigger}_delete BEFORE DELETE ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {function}();
+"""
+_FIXED_POSTGRESQL_BACK = """
+DROP TRIGGER {trigger}_update ON {table};
+DROP TRIGGER {trigger}_delete ON {table};
+DROP FUNCTION {function}();
+"""
+_FIXED_SQLITE = {
+    "update": "CREATE TRIGGER {trigger}_update BEFORE UPDATE ON {table} WHEN {when} AND ({changed}) "
+    "BEGIN SELECT RAISE(ABORT, '{words}'); END",
+    "delete": "CREATE TRIGGER {trigger}_delete BEFORE DELETE ON {table} WHEN {when} "
+    "BEGIN SELECT RAISE(ABORT, '{words}'); END",
+}
+
+
+def fixed(
+    table: str, trigger: str, function: str, words: str, *, columns: Sequence[str], when: str = "1 = 1"
+) -> migrations.RunPython:
+    """The operation that lets nobody change those columns of a row, or remove it, once `when` holds of the OLD row."""
+    names = {"table": table, "trigger": trigger, "function": function, "words": words, "when": when}
+
+    def changed(differs: str) -> str:
+        return " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+
+    def guard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
+        if schema_editor.connection.vendor == "sqlite":
+            for sql in _FIXED_SQLITE.values():
+                schema_editor.execute(sql.format(changed=changed("IS NOT"), **names))
+        else:
+            schema_editor.execute(_FIXED_POSTGRESQL.format(changed=changed("IS DISTINCT FROM"), **names))
+
+    def release(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
+        if schema_editor.connection.vendor == "sqlite":
+            for what in _FIXED_SQLITE:
+                schema_editor.execute(_SQLITE_BACK.format(what=what, trigger=trigger))
+        else:
+            schema_editor.execute(_FIXED_POSTGRESQL_BACK.format(**names))
 
     return migrations.RunPython(guard, release)

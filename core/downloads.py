@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 
 # Whatever a file holds, a browser shows it alone: no scripts, no frames, no forms, nothing from elsewhere.
 _CAGE = (
@@ -33,4 +33,16 @@ def caged(attachment: Any, *, keep: bool = False) -> FileResponse:
     response.headers["Content-Security-Policy"] = _CAGE_OF_PDF if pdf else _CAGE
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def pdf(content: bytes, name: str, *, etag: str = "") -> HttpResponse:
+    """A PDF of our own making, shown in the browser under its name."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Content-Security-Policy"] = _CAGE_OF_PDF
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    if etag:
+        response.headers["ETag"] = f'"{etag}"'
     return response

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST = 100
 """So many records at once: more would keep the person waiting, and nobody looks at more with care."""
-_CHOSEN = re.compile(r"(?P<number>[A-Z]{1,8}-[0-9]{8}-[0-9]{4,9})\.(?P<version>[0-9]{1,9})")
+_CHOSEN = re.compile(r"(?P<number>[A-Z][A-Za-z0-9]{0,11}-[0-9]{4}([0-9]{4})?-[0-9]{4,9})\.(?P<version>[0-9]{1,9})")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from desk.views import (
     bulk,
     customers,
     dashboards,
+    documents,
     duty,
     exports,
     files,
@@ -33,6 +34,7 @@ from desk.views import (
     texts,
     vault,
     verbs,
+    verify,
     watching,
 )
 from desk.visitors import staff_only
@@ -58,7 +60,7 @@ class _Kind:
 
 
 class _Number(_Kind):
-    regex = "[A-Z]{1,8}-[0-9]{8}-[0-9]{4,9}"
+    regex = "[A-Z][A-Za-z0-9]{0,11}-[0-9]{4}(?:[0-9]{4})?-[0-9]{4,9}"
 
 
 register_converter(_Kind, "kind")
@@ -89,6 +91,8 @@ urlpatterns = [
     path("logout/", session.Logout.as_view(), name="logout"),
     path("look/", session.look, name="look"),
     path("healthz/", session.healthz, name="healthz"),
+    path("verify/", verify.verify, name="verify-code"),
+    path("verify/<str:code>", verify.verify, name="verify"),
     _staff("", home.home, "home"),
     _staff("live/", live.live, "live"),
     _staff("search/", search.search, "search"),
@@ -127,6 +131,12 @@ urlpatterns = [
     _staff("duty/shifts/<int:pk>/strike/", duty.strike, "duty-strike"),
     _staff("duty/swaps/", duty.ask, "duty-ask"),
     _staff("duty/swaps/<int:pk>/<slug:answer>/", duty.answer, "duty-answer"),
+    _staff("documents/begin/", documents.begin, "document-begin"),
+    _staff("documents/of/customer/<int:pk>/", documents.of_customer, "documents-of-customer"),
+    _staff("documents/of/<kind:kind>/<number:number>/", documents.about_record, "documents-of"),
+    _staff("documents/<number:number>/pdf/<int:copy>/<slug:which>/", documents.pdf, "document-pdf"),
+    _staff("documents/<number:number>/pages/", documents.pages, "document-pages"),
+    _staff("documents/<number:number>/preview/", documents.preview, "document-preview"),
     *(_staff(page.route, _drawn(page), page.name) for process in registry.all_processes() for page in process.pages),
     _staff("<kind:kind>/", lists.records, "list"),
     _staff("<kind:kind>/new/", intake.new, "new"),

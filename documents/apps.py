@@ -13,7 +13,8 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
-        """Make the process known."""
+        """Make the process known, and what follows on its acts."""
+        from documents import following  # noqa: F401 - it subscribes to facts
         from documents.process import DOCUMENTS
         from workflow import registry
 

@@ -1,17 +1,137 @@
-"""What is asked at the acts on documents."""
+"""What is asked at the acts on documents, and what the gate accepts of answers, whoever brings them."""
 
 from __future__ import annotations
 
+from base64 import b64decode
+from binascii import Error as NotBase64
+from typing import TYPE_CHECKING, Any
+
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from workflow.forms import Line, Text, VerbForm
+from customers.models import Contact, Organisation
+from documents import answers, prefill, signing, words
+from documents.models import Document, Original, Signature
+from forms_templates import catalogue, versions
+from forms_templates.language import FILLERS
+from workflow.forms import Line, Moment, Text, VerbForm
+from workflow.models import Record
+from workflow.widgets import Found, Typeahead
+
+if TYPE_CHECKING:
+    from forms_templates.language import Form, Item
+
+MAX_IMAGE = 300_000
+"""Bytes of a drawn signature."""
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class IssueForm(VerbForm):
+    """Of which form a document is begun, about what and for whom. What the house knows is filled in here."""
+
+    form = forms.ChoiceField(label=_("Form"), error_messages={"required": _("Choose the form.")})
+    customer = Found(
+        Organisation.objects.filter(active=True),
+        label=_("Customer"),
+        names=("name", "short_name"),
+        widget=Typeahead("customers"),
+        required=False,
+    )
+    contact = Found(
+        Contact.objects.filter(active=True),
+        label=_("Contact"),
+        names=("name",),
+        widget=Typeahead("contacts", narrowed_by="customer", eager=True),
+        required=False,
+    )
+    about = forms.ModelChoiceField(Record.objects.none(), required=False, widget=forms.HiddenInput)
+    replaces = forms.ModelChoiceField(Document.objects.none(), required=False, widget=forms.HiddenInput)
+    values = forms.JSONField(required=False, widget=forms.HiddenInput)
+    secret = ("values",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose…")),
+            *((form.code, f"{form.code} {form.title.in_language()}") for form in catalogue.forms()),
+        ]
+        user = self.actor.user
+        for name, model in (("about", Record), ("replaces", Document)):
+            seen = model.objects.all() if user is None else model.objects.for_actor(user)
+            self.fields[name].queryset = seen  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Whose affair it is, and all that can be filled in beforehand."""
+        said: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return said
+        about, code = said["about"], said["form"]
+        customer = said["customer"] or (about.customer if about is not None else None)
+        if customer is None:
+            raise forms.ValidationError(_("Name the customer whose affair it is."))
+        contact = self._contact(said["contact"], about, customer)
+        version, letterhead = versions.in_force(code), versions.letterhead_in_force()
+        form = version.definition
+        given = said["values"] or {}
+        self._check(form, given)
+        known = prefill.Known(customer, contact, about, letterhead, self.actor, self.at)
+        return {
+            "form": code,
+            "about": about,
+            "customer": customer,
+            "contact": contact,
+            "replaces": said["replaces"],
+            "form_version": version,
+            "letterhead": letterhead,
+            "title": form.title.zh,
+            "values": answers.merged(prefill.answers(form, known), given),
+        }
+
+    def _contact(self, contact: Contact | None, about: Record | None, customer: Organisation) -> Contact | None:
+        if contact is None and about is not None:
+            contact = getattr(about.concrete, "contact", None)
+        if contact is not None and contact.organisation_id != customer.pk:
+            raise forms.ValidationError({"contact": _("This contact is another customer's.")})
+        return contact or customer.contacts.filter(active=True).first()
+
+    def _check(self, form: Form, given: Any) -> None:
+        if not isinstance(given, dict):
+            raise forms.ValidationError(_("Answers are given by the places of the form."))
+        if faults := list(answers.faults(form, given, None)):
+            raise forms.ValidationError(faults)
 
 
 class FillForm(VerbForm):
-    """Answers by the keys of the form's items, as the filling pages have checked them."""
+    """Answers by the keys of the form's items; what of them is written on the timeline is where they stand."""
 
-    values = forms.JSONField(label=_("Answers"), required=False)
+    values = forms.JSONField(label=_("Answers"))
+    answered = Line(label=_("Filled in"), required=False, widget=forms.HiddenInput)
+    secret = ("values",)
+
+    def _may(self, document: Document) -> set[str] | None:
+        user = self.actor.on_behalf_of or self.actor.user
+        return None if user is None else answers.open_to(document, user)
+
+    def clean_values(self) -> dict[str, Any]:
+        """Answers of the right shape, in places that are the writer's to fill in."""
+        document: Any = self.record
+        given = self.cleaned_data["values"]
+        if not isinstance(given, dict):
+            raise forms.ValidationError(_("Answers are given by the places of the form."))
+        if faults := list(answers.faults(document.definition, given, self._may(document))):
+            raise forms.ValidationError(faults)
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        """Name the places that have another answer now."""
+        said: dict[str, Any] = super().clean() or {}
+        document: Any = self.record
+        given = said.get("values") or {}
+        changed = [
+            i for i in document.definition.items() if i.key in given and given[i.key] != document.values.get(i.key)
+        ]
+        return {**said, "answered": words.Said(changed) if changed else ""}
 
 
 class CustomersPartForm(FillForm):
@@ -19,36 +139,145 @@ class CustomersPartForm(FillForm):
 
     person = Line(label=_("Name"), max_length=60, required=False)
 
+    def _may(self, document: Document) -> set[str]:
+        return answers.customers(document.definition)
+
 
 class SignForm(VerbForm):
-    """A name under the document."""
+    """A name under the document, typed or drawn, and from where."""
 
     item = Line(label=_("Place on the form"), max_length=40)
-    name = Line(label=_("Name"), max_length=60)
+    name = Line(label=_("Name"), max_length=60, error_messages={"required": _("Write your name.")})
+    how = forms.ChoiceField(label=_("How"), choices=Signature.How.choices)
+    image = forms.CharField(required=False, max_length=MAX_IMAGE * 4 // 3 + 4, widget=forms.HiddenInput)
+    address = forms.GenericIPAddressField(required=False, widget=forms.HiddenInput)
+    contact = forms.ModelChoiceField(Contact.objects.all(), required=False, widget=forms.HiddenInput)
+    secret = ("image", "address", "contact")
+
+    def clean_item(self) -> str:
+        """A place for a signature on the screen that is this person's."""
+        document: Any = self.record
+        key: str = self.cleaned_data["item"]
+        found = next((item for item in document.definition.items() if item.key == key), None)
+        if found is None or found.kind != "signature" or not found.online:
+            raise forms.ValidationError(_("Nobody signs on the screen in this place."))
+        if not self._is_theirs(found):
+            raise forms.ValidationError(
+                _("“%(item)s” is signed by: %(who)s."),
+                params={"item": found.in_language(), "who": words.fillers(found)},
+            )
+        return key
+
+    def _is_theirs(self, item: Item) -> bool:
+        user = self.actor.on_behalf_of or self.actor.user
+        if user is None or user.is_customer:
+            return item.party == "customer"
+        return any(user.has_role(role) for code in item.fillers for role in FILLERS[code])
+
+    def clean_image(self) -> str:
+        """A drawing is a PNG."""
+        image: str = self.cleaned_data["image"]
+        try:
+            drawn = b64decode(image, validate=True)
+        except (NotBase64, ValueError) as error:
+            raise forms.ValidationError(_("The drawing could not be read. Please draw it again.")) from error
+        if drawn and not drawn.startswith(_PNG):
+            raise forms.ValidationError(_("The drawing could not be read. Please draw it again."))
+        return image
+
+    def clean(self) -> dict[str, Any]:
+        """What is said to be drawn, is there."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("how") == Signature.How.DRAWN and "image" in said and not said["image"]:
+            self.add_error("image", _("Draw your signature."))
+        return said
 
 
 class FreezeForm(VerbForm):
-    """What was printed."""
+    """What was printed: the fingerprint and pages of the master; `prints` are all that are kept."""
 
-    sha256 = Line(label=_("Fingerprint (SHA-256)"), max_length=64)
+    sha256 = forms.RegexField(r"[0-9a-f]{64}", label=_("Fingerprint (SHA-256)"))
     pages = forms.IntegerField(label=_("Pages"), min_value=1)
+    prints = forms.Field()
+    secret = ("prints",)
 
 
 class ReceiveSignedForm(VerbForm):
     """How the signatures came."""
 
-    how = forms.ChoiceField(label=_("How"), choices=(("scan", _("as a scan")), ("online", _("on the screen"))))
+    how = forms.ChoiceField(
+        label=_("How"),
+        choices=(("scan", _("as a scan")), ("paper", _("on paper")), ("online", _("on the screen"))),
+    )
+    note = Line(label=_("Note"), required=False)
+
+    def clean_how(self) -> str:
+        """On the screen only if everybody has signed there."""
+        how: str = self.cleaned_data["how"]
+        document: Any = self.record
+        if how == "online" and not signing.signed_on_screen(document):
+            left = words.named(signing.missing(document)) or str(_("a seal on paper"))
+            raise forms.ValidationError(_("Not everybody has signed on the screen: %(items)s."), params={"items": left})
+        return how
+
+
+class HandOverForm(VerbForm):
+    """Which original goes to whom, and where it is then (ACC-12)."""
+
+    copy = forms.TypedChoiceField(label=_("Original"), coerce=int)
+    to = Line(label=_("Given to"), max_length=60, error_messages={"required": _("Say to whom it is given.")})
+    place = Line(label=_("Place"), max_length=100, required=False)
+    received_at = Moment(label=_("Received"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        document: Any = self.record
+        holders = {holder.key: holder.in_language() for holder in document.definition.holders}
+        originals = Original.objects.filter(document=document.pk)
+        self.fields["copy"].choices = [  # type: ignore[attr-defined]
+            (each.copy, _("No. %(copy)s – %(holder)s") % {"copy": each.copy, "holder": holders.get(each.holder, "")})
+            for each in originals
+        ]
+
+    def clean_received_at(self) -> Any:
+        """Now, unless another moment is named; never one to come."""
+        moment = self.cleaned_data["received_at"] or self.at
+        if moment > self.at:
+            raise forms.ValidationError(_("This moment lies in the future."))
+        return moment
 
 
 class ArchiveForm(VerbForm):
     """Where the paper is kept."""
 
-    archive_no = Line(label=_("Archive number"), max_length=40)
+    archive_no = Line(
+        label=_("Archive number"), max_length=40, error_messages={"required": _("Give the archive number.")}
+    )
     place = Line(label=_("Place"), max_length=100, required=False)
     box = Line(label=_("Box"), max_length=40, required=False)
+
+    def clean_archive_no(self) -> str:
+        """A number of its own."""
+        number: str = self.cleaned_data["archive_no"]
+        others = Document.objects.filter(archive_no=number).filter(~Q(pk=self.record.pk))
+        if other := others.first():
+            raise forms.ValidationError(_("This is the number of %(number)s."), params={"number": other.number})
+        return number
 
 
 class ReasonForm(VerbForm):
     """Why."""
 
-    reason = Text(label=_("Reason"), max_length=2000)
+    reason = Text(label=_("Reason"), max_length=2000, rows=2, error_messages={"required": _("Say why.")})
+
+
+class ChaseForm(VerbForm):
+    """What was said when somebody asked for the original."""
+
+    note = Text(label=_("Note"), max_length=2000, rows=2, required=False)
+
+
+class SupersedeForm(VerbForm):
+    """Which document stands in its place now."""
+
+    by = Line(label=_("Replaced by"), max_length=24)

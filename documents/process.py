@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from documents import forms
+from documents.filtersets import DocumentFilters
 from documents.models import Document
+from documents.notices import NOTICES
+from documents.panels import PANELS
+from documents.services import texts
+from documents.tables import DocumentTable
+from search.records import RecordSearch
 from workflow.common_forms import COMMON_FORMS
 from workflow.registry import Process
 
@@ -18,16 +24,27 @@ DOCUMENTS = Process(
     department="service",
     icon="file-text",
     forms={
+        "issue": forms.IssueForm,
         "fill": forms.FillForm,
         "fill_in": forms.CustomersPartForm,
         "send_in": forms.CustomersPartForm,
         "reopen": forms.ReasonForm,
         "sign": forms.SignForm,
         "freeze": forms.FreezeForm,
+        "chase": forms.ChaseForm,
         "receive_signed": forms.ReceiveSignedForm,
+        "hand_over_original": forms.HandOverForm,
         "archive": forms.ArchiveForm,
-        "supersede": forms.ReasonForm,
+        "refile": forms.ArchiveForm,
+        "replace": forms.ReasonForm,
+        "supersede": forms.SupersedeForm,
         "cancel": forms.ReasonForm,
         **COMMON_FORMS,
     },
+    notices=NOTICES,
+    panels=PANELS,
+    table=DocumentTable,
+    filterset=DocumentFilters,
+    search=RecordSearch(more=texts),
+    several=("chase", "note", "copy_to"),
 )

@@ -104,8 +104,11 @@ def _each(make: Callable[[Any], Document]) -> Callable[[list[Any]], Iterable[Doc
 
 
 def _records(found: list[Record]) -> Iterable[Document]:
-    said = records.timelines([record.pk for record in found])
-    return [records.row(record, record.number, said.get(record.pk, [])) for record in found]
+    said, more = records.timelines([record.pk for record in found]), records.beside(found)
+    return [
+        records.row(record, record.number, [*said.get(record.pk, []), *filter(None, [more.get(record.pk)])])
+        for record in found
+    ]
 
 
 def _searched_files() -> Any:

@@ -12,7 +12,7 @@ from workflow import hooks, registry
 from workflow.models import Entry, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from search.models import Document
     from workflow.registry import Process
@@ -26,10 +26,12 @@ class RecordSearch:
     """What a process declares in its manifest so that its records are found.
 
     All texts that were said on the timeline count, but for the fields named in `silent`; secrets never reach it. A
-    customer finds the record by its number, its title, and what the verbs' forms name as `public`.
+    customer finds the record by its number, its title, and what the verbs' forms name as `public`. `more` gives what
+    records of the keys say beside their timelines; only acts change it.
     """
 
     silent: frozenset[str] = frozenset()
+    more: Callable[[Collection[int]], Mapping[int, Iterable[str]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def mirror(entries: Sequence[Entry], records: Mapping[int, Record]) -> None:
         said[entry.record_id].append(Said(entry.verb, entry.data, entry.public))
     known = wanted - {entry.record_id for entry in speaking if entry.seq == 1}
     said |= timelines(known) if known else {}
+    for pk, texts in beside(records[pk] for pk in wanted).items():
+        said[pk].append(texts)
     put(row(records[pk], records[pk].number, said[pk]) for pk in sorted(wanted))
 
 
@@ -66,7 +70,20 @@ def _speaks(entry: Entry, record: Record) -> bool:
     if declared is None or entry.verb.startswith(_BY_CLOCK):
         return False
     renamed = "title" in (entry.data.get("changes") or {})
-    return entry.seq == 1 or renamed or any(_texts(entry.data, declared))
+    return entry.seq == 1 or renamed or declared.more is not None or any(_texts(entry.data, declared))
+
+
+def beside(records: Iterable[Record]) -> dict[int, Said]:
+    """What records say beside their timelines, as if it were said there."""
+    of_kind: dict[str, list[int]] = defaultdict(list)
+    for record in records:
+        of_kind[record.kind].append(record.pk)
+    found: dict[int, Said] = {}
+    for kind, keys in of_kind.items():
+        declared = registry.get(kind).search
+        for pk, texts in (declared.more(keys) if declared is not None and declared.more else {}).items():
+            found[pk] = Said("", {"said": {"": list(texts)}}, public=False)
+    return found
 
 
 def timelines(records: Iterable[int]) -> dict[int, list[Said]]:

@@ -251,6 +251,8 @@ CELERY_BEAT_SCHEDULE = {
     "check the clocks": {"task": "workflow.check_clocks", "schedule": crontab(hour="3", minute="30")},
     "make exports": {"task": "exports.make", "schedule": 5.0, "options": {"expires": 5}},
     "remove old exports": {"task": "exports.remove_old", "schedule": 3600.0, "options": {"expires": 3600}},
+    "print what was finalised": {"task": "documents.freeze", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep half-written documents": {"task": "documents.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "read JIRA": {"task": "jira.poll", "schedule": 60.0, "options": {"expires": 60}},
     "look for gaps in the roster": {"task": "duty.look_for_gaps", "schedule": 1800.0, "options": {"expires": 1800}},
     # Asked often and cheaply: how often something is gathered is data (knowledge.Rhythm).

@@ -52,9 +52,11 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_is_known_to_be_stored() -> None:
     """What one test has stored is gone in the next, though a process that lives on would know it."""
+    from documents import definitions
     from workflow import terms
 
     terms._stored.clear()
+    definitions.of.cache_clear()
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the process with the kernel."""
+        from tickets import documents
         from tickets.process import TICKETS
         from workflow import registry
 
         registry.register(TICKETS)
+        documents.declare()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from documents.panels import BESIDE_RECORDS
 from search.records import RecordSearch
 from tickets import forms
 from tickets.filtersets import TicketFilters
@@ -59,7 +60,7 @@ TICKETS = Process(
         **COMMON_FORMS,
     },
     notices=NOTICES,
-    panels=PANELS,
+    panels=(*PANELS, BESIDE_RECORDS),
     table=TicketTable,
     filterset=TicketFilters,
     intake=INTAKE,

@@ -133,7 +133,7 @@ def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
 
 def _beside(given: Record, code: str, data: Mapping[str, Any] | None) -> list[int]:
     form = registry.of(given).forms.get(code)
-    return form.beside(data or {}) if form is not None else []
+    return [*given.beside(code), *(form.beside(data or {}) if form is not None else [])]
 
 
 def _flow(record: Record) -> type[Flow]:
@@ -213,7 +213,7 @@ def _refuse_wrong_state(record: Record, verb: Verb) -> None:
 def missing(record: Record, verb: Verb) -> list[Reason]:
     """What the verb needs and the record does not have."""
     return [
-        Reason(str(need.message), rule=need.rule, who=need.who.label if need.who else "")
+        Reason(need.said_of(record), rule=need.rule, who=need.who.label if need.who else "")
         for need in verb.needs
         if not need.holds(record)
     ]
@@ -257,7 +257,7 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
         process = registry.of(record)
         if record.customer_id is None and not process.internal:
             raise Missing(Reason(_("Name the customer whose affair it is.")))
-        record.kind, record.number = process.kind, numbers.next_number(process.prefix, at)
+        record.kind, record.number = process.kind, numbers.number_of(record, process.prefix, at)
     deadlines.apply(book, act)
     data: dict[str, Any] = {"said": {k: timeline.portrait(v) for k, v in doing.said.items() if _tellable(doing, k, v)}}
     if not doing.creates:

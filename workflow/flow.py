@@ -36,12 +36,19 @@ ANY_STATE = "*"
 
 @dataclass(frozen=True)
 class Need:
-    """Something that must hold before a verb may run; looked up on the record alone."""
+    """Something that must hold before a verb may run; looked up on the record alone.
+
+    The message may be made of the record: it names what is missing there.
+    """
 
     holds: Callable[[Any], bool]
-    message: Label
+    message: Label | Callable[[Any], Label]
     rule: str = ""
     who: Party | None = None
+
+    def said_of(self, record: Any) -> str:
+        """The message about a record."""
+        return str(self.message(record) if callable(self.message) else self.message)
 
 
 @dataclass(frozen=True)

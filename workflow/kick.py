@@ -42,13 +42,13 @@ def _kick() -> None:
     wake("workflow.drain_outbox")
 
 
-def wake(task: str) -> None:
+def wake(task: str, *args: object) -> None:
     """Have a worker do now what the beat would have it do soon; without a broker it waits for the beat."""
     global _away_until  # noqa: PLW0603 - the broker is away for the whole process
     if time.monotonic() < _away_until:
         return
     try:
-        current_app.send_task(task, expires=60)
+        current_app.send_task(task, args=args, expires=60)
     except OperationalError:
         # Nobody waits at a page for a broker that is down; the next try is in a while.
         _away_until = time.monotonic() + _QUIET_SECONDS

@@ -1,4 +1,4 @@
-"""Reference numbers: TK-20260301-0007, gapless within a day as far as transactions commit."""
+"""Reference numbers: TK-20260301-0007 of a day, Serv303-2026-0012 of a year; gapless as far as transactions commit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from core import clock
 from workflow.models import NumberSeries
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
+
+    from workflow.models import Record
 
 _NEXT = """
     INSERT INTO {table} (prefix, day, last) VALUES (%s, %s, 1)
@@ -18,11 +20,26 @@ _NEXT = """
 """
 
 
+def number_of(record: Record, prefix: str, at: datetime) -> str:
+    """The number of a new record: of its own series of the year if it names one, else the next of its process's day."""
+    return next_of_year(record.series, at) if record.series else next_number(prefix, at)
+
+
 def next_number(prefix: str, at: datetime) -> str:
     """The next number of a prefix on the local day of the moment; one statement, so two never get the same."""
     day = clock.local(at).date()
+    return f"{prefix}-{day:%Y%m%d}-{_next(prefix, day):04d}"
+
+
+def next_of_year(series: str, at: datetime) -> str:
+    """The next number of a series in the local year of the moment."""
+    first = clock.local(at).date().replace(month=1, day=1)
+    return f"{series}-{first:%Y}-{_next(series, first):04d}"
+
+
+def _next(prefix: str, day: date) -> int:
     sql = _NEXT.format(table=connection.ops.quote_name(NumberSeries._meta.db_table))
     with connection.cursor() as cursor:
         cursor.execute(sql, [prefix, day])
         (last,) = cursor.fetchone()
-    return f"{prefix}-{day:%Y%m%d}-{last:04d}"
+    return int(last)

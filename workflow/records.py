@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from people.actors import Actor
 
 _LONGEST_KEY = 18
+_YEAR = 4
+"""Digits of a year, where a number of the day has eight."""
 
 
 class RecordChoice(Found):
@@ -40,7 +42,7 @@ class RecordChoice(Found):
 
     def to_python(self, value: Any) -> Any:
         """The record. Numbers may be typed in small letters."""
-        return super().to_python(Typed(value.upper()) if isinstance(value, Typed) else value)
+        return super().to_python(Typed(_as_given(value)) if isinstance(value, Typed) else value)
 
     @staticmethod
     def named(data: Mapping[str, Any], name: str) -> list[int]:
@@ -51,5 +53,12 @@ class RecordChoice(Found):
         text = str(value or "").strip()
         if text.isascii() and text.isdigit():
             return [int(text)] if len(text) <= _LONGEST_KEY else []
-        typed = str(data.get(f"{name}_text") or "").strip().upper()[:24]
+        typed = _as_given(str(data.get(f"{name}_text") or "").strip())[:24]
         return list(Record.objects.filter(number=typed).values_list("pk", flat=True)) if typed else []
+
+
+def _as_given(typed: str) -> str:
+    """A typed number as numbers are given: TK-20260301-0007, or of a series of the year, Serv303-2026-0012."""
+    series, _dash, rest = typed.partition("-")
+    of_a_year = len(rest.partition("-")[0]) == _YEAR
+    return f"{series[:1].upper()}{series[1:]}-{rest}" if of_a_year else typed.upper()

@@ -142,6 +142,15 @@ class Record(Quick):
         super().refresh_from_db(fields=[name for name in names if name != "state"])
 
     @property
+    def series(self) -> str:
+        """The series of the year in which it is numbered; empty: by its process's prefix and the day."""
+        return ""
+
+    def beside(self, verb: str) -> list[int]:  # noqa: ARG002 - most acts touch one record
+        """The keys of records that an act on this one will touch whatever is said: locked together with it."""
+        return []
+
+    @property
     def concrete(self) -> Record:
         """The same record as its own process's model; one query unless it is that already."""
         model = registry.get(self.kind).model
@@ -149,9 +158,12 @@ class Record(Quick):
 
 
 class NumberSeries(models.Model):
-    """The last number given of a prefix on a day: TK-20260301-0007 is number 7 of TK on that day."""
+    """The last number given of a prefix on a day: TK-20260301-0007 is number 7 of TK on that day.
 
-    prefix = models.CharField(max_length=8)
+    A series of the year stands under its first of January.
+    """
+
+    prefix = models.CharField(max_length=12)
     day = models.DateField()
     last = models.PositiveIntegerField(default=0)
 

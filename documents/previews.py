@@ -1,0 +1,76 @@
+"""How a draft would look on paper: made by a worker, kept for minutes under what it was made of.
+
+No request prints: a page asks, a worker makes it, and the page asks again until it is there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.core.cache import cache
+
+from documents import signing
+from documents.models import Document
+from workflow.kick import wake
+
+KEPT, ASKED_AGAIN = 600, 10
+"""Seconds: for how long a preview is kept, and after how many a lost message is sent again."""
+BLANK, NOW = "blank", "now"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What became of it: the PDF, or why there is none; neither while it is being made."""
+
+    pdf: bytes = b""
+    fault: str = ""
+
+    @property
+    def made(self) -> bool:
+        """Whether there is an answer."""
+        return bool(self.pdf or self.fault)
+
+
+def ask(document: Document, state: str) -> Preview:
+    """The preview if it is there; if not, a worker is asked for it."""
+    key = _key(document, state)
+    found: Preview | None = cache.get(key)
+    if found is None and cache.add(f"{key}:asked", 1, timeout=ASKED_AGAIN):
+        wake("documents.preview", document.pk, state)
+    return found or Preview()
+
+
+def make(pk: int, state: str) -> None:
+    """Print it, unless it is there already; called by a worker."""
+    document: Any = Document.objects.select_related("letterhead").get(pk=pk)
+    key = _key(document, state)
+    if cache.get(key) is None:
+        cache.set(key, _printed(document, state), timeout=KEPT)
+
+
+def _printed(document: Document, state: str) -> Preview:
+    from forms_templates import printing
+
+    blank = state == BLANK
+    try:
+        made = printing.render(
+            document.definition,
+            document.letterhead,
+            {} if blank else document.values,
+            number=document.number,
+            state=printing.State.BLANK if blank else printing.State.PREFILLED,
+            images={} if blank else signing.images(document),
+            draft=not blank,
+        )
+    except (printing.MissingGlyphError, printing.PrintingError) as error:
+        return Preview(fault=str(error))
+    return Preview(pdf=made.pdf)
+
+
+def _key(document: Document, state: str) -> str:
+    made_of = [document.form_version_id, document.letterhead_id, document.number, state, document.values]
+    said = json.dumps(made_of, sort_keys=True, ensure_ascii=False)
+    return f"document-preview:{sha256(said.encode()).hexdigest()}"
