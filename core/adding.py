@@ -6,6 +6,7 @@ to carry it out; here it is made once for a model and a number of rows, and kept
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,17 @@ FEW = 4
 """So many rows have a statement of their own; more are built anew."""
 _BATCH = 500
 _Row = models.Model
+_Field = models.Field[Any, Any]
+_PLAIN: dict[type[_Field], type] = {
+    models.BigAutoField: int,
+    models.AutoField: int,
+    models.CharField: str,
+    models.TextField: str,
+    models.IntegerField: int,
+    models.BooleanField: bool,
+    models.DateTimeField: datetime,
+}
+_PREPARING = ("to_python", "get_prep_value", "get_db_prep_value", "get_db_prep_save")
 
 
 def add(
@@ -43,7 +55,7 @@ def add(
         row._prepare_related_fields_for_save(operation_name="add")  # type: ignore[attr-defined] # not in the stubs
     tail = "ON CONFLICT DO NOTHING" if once else _writing_over(model, tuple(over), tuple(by)) if over else ""
     statement = _statement(model, len(new), tail)
-    values = [f.get_db_prep_save(f.pre_save(row, add=True), connection) for row in new for f in fields]
+    values = stored([(f, f.pre_save(row, add=True)) for row in new for f in fields])
     keys = statement.rows(DEFAULT_DB_ALIAS, values)
     for row, (key,) in zip(new, keys if len(keys) == len(new) else (), strict=False):
         row.pk = key
@@ -58,6 +70,32 @@ def _many(
     if over:
         conflicts = {"update_conflicts": True, "update_fields": list(over), "unique_fields": list(by)}
     model._default_manager.bulk_create(new, batch_size=_BATCH, **conflicts)
+
+
+def stored(values: Iterable[tuple[_Field, Any]]) -> list[Any]:
+    """Values as the database takes them: most are so already, which is seen quicker than Django makes it so."""
+    if connection.vendor != "postgresql":
+        return [field.get_db_prep_save(value, connection) for field, value in values]
+    return [
+        value if value is None or _passes(value, _plain_of(field)) else field.get_db_prep_save(value, connection)
+        for field, value in values
+    ]
+
+
+def _passes(value: Any, plain: type | None) -> bool:
+    return type(value) is plain and not (isinstance(value, datetime) and value.tzinfo is None)
+
+
+@cache
+def _plain_of(field: _Field) -> type | None:
+    """The type whose values a field hands to PostgreSQL unchanged; none for a field that makes something of them."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    for kind, plain in _PLAIN.items():
+        if isinstance(field, kind):
+            own = any(getattr(type(field), name) is not getattr(kind, name) for name in _PREPARING)
+            return None if own else plain
+    return None
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
-from core.adding import inserting
+from core.adding import inserting, stored
 from core.server_side import Kept
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Quick(models.Model):
             found: list[tuple[Any, ...]] = super()._do_insert(manager, using, fields, returning_fields, raw)  # type: ignore[misc] # not in the stubs
             return found
         known = returning_fields or [manager.model._meta.pk]
-        rows = _insert(manager.model, tuple(fields), tuple(known)).rows(using, _stored(fields, values))
+        rows = _insert(manager.model, tuple(fields), tuple(known)).rows(using, stored(zip(fields, values, strict=True)))
         return rows if returning_fields else []
 
     def _do_update(  # type: ignore[override] # the stubs are of a later Django
@@ -50,16 +50,12 @@ class Quick(models.Model):
             return bool(super()._do_update(base_qs, using, pk_val, values, *asked))
         fields = tuple(field for field, _model, _value in values)
         statement = _update(base_qs.model, fields)
-        return bool(statement.rows(using, [*_stored(fields, new), pk_val]))
+        return bool(statement.rows(using, [*stored(zip(fields, new, strict=True)), pk_val]))
 
 
 def _plain(values: Sequence[Any]) -> bool:
     """Whether all are values, and none is worked out by the database."""
     return not any(hasattr(value, "resolve_expression") for value in values)
-
-
-def _stored(fields: Sequence[Any], values: Sequence[Any]) -> list[Any]:
-    return [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
 
 
 @cache

@@ -58,11 +58,12 @@ ALWAYS = "number"
 
 
 class Table:
-    """The base of every list. `order` is a column's code, or `-code`."""
+    """The base of every list. `order` is a column's code, or `-code`. `teaches` is said while the list has no row."""
 
     columns: ClassVar[Sequence[str | Column]] = ()
     more: ClassVar[Sequence[str | Column]] = ()
     order: ClassVar[str] = "-number"
+    teaches: ClassVar[str | Promise] = ""
 
     def __init__(
         self, standard: Mapping[str, Column] | None = None, asked: str = "", chosen: Sequence[str] = ()

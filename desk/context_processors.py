@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +13,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ from notifications import inbox
 from workflow import registry
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
 
 
@@ -59,18 +62,23 @@ class _House:
         language = get_language() or ""
         self.unread, self.newest = found.unread, found.newest
         self.now = int(clock.now().timestamp())
+        user = visitor(request)
+        shape = (language, *registry.kinds())
         counts = {"unread": _count("unread", found.unread), "work": _count("work", found.work, "count-quiet")}
-        work, books = _places(language, *registry.kinds(), jira=oversees_jira(visitor(request)))
-        self.places = _list(work, request.path, counts) + _list(books, request.path, counts)
+        self.places = _filled(_side(*shape, jira=oversees_jira(user), here=_here(request.path, *shape)), counts)
         # The same places in the small screen's menu; the keyboard needs to know each once.
         small = _KEY.sub("", self.places)
-        user = visitor(request)
         bar = _bar(language, preferred_theme(request), str(user), staff=user.is_staff)
         filled = {"places": small, "unread": counts["unread"], "token": get_token(request)}
-        filled["here"] = escape(request.get_full_path())
+        filled["here"] = html.escape(request.get_full_path())
         self.duty = strip(user)
-        self.bar = mark_safe(_HOLE.sub(lambda hole: filled[hole[1]], bar))  # noqa: S308 - each part was escaped
+        self.bar = _filled(bar, filled)
         self.fixed = _fixed(language)
+        self.head = _head()
+
+
+def _filled(frame: str, parts: Mapping[str, str]) -> SafeString:
+    return mark_safe(_HOLE.sub(lambda hole: parts[hole[1]], frame))  # noqa: S308 - each part was escaped
 
 
 _HOLE = re.compile("\x01([a-z]+)\x01")
@@ -83,13 +91,26 @@ def _count(name: str, number: int, css: str = "") -> SafeString:
     return format_html('<span class="count {}" data-count="{}"{}>{}</span>', css, name, hidden, shown)
 
 
-def _list(places: list[Place], path: str, counts: dict[str, SafeString]) -> SafeString:
+def _here(path: str, language: str, *kinds: str) -> str:
+    """The address of the place on whose page somebody is; none where it is no place of the side bar."""
+    work, books = _places(language, *kinds, jira=True)
+    around = (place.url for place in (*work, *books) if place.url != "/" and path.startswith(place.url))
+    return "/" if path == "/" else max(around, key=len, default="")
+
+
+@lru_cache(maxsize=256)
+def _side(language: str, *kinds: str, jira: bool, here: str) -> str:
+    """The places as the side bar lists them, with holes for what is counted."""
+    return "".join(_list(places, here) for places in _places(language, *kinds, jira=jira))
+
+
+def _list(places: list[Place], here: str) -> SafeString:
     lines = []
     for place in places:
-        here = path == place.url or (place.url != "/" and path.startswith(place.url))
-        current = mark_safe(' aria-current="page"') if here else ""
+        current = mark_safe(' aria-current="page"') if place.url == here else ""
         key = format_html(' data-key="{}"', place.key) if place.key else ""
-        parts = (place.url, current, key, markup.icon(place.icon), place.label, counts.get(place.count, ""))
+        count = f"\x01{place.count}\x01" if place.count else ""
+        parts = (place.url, current, key, markup.icon(place.icon), place.label, count)
         lines.append(format_html('<li><a href="{}"{}{}>{}{}{}</a></li>', *parts))
     return format_html("<ul>{}</ul>", mark_safe("".join(lines)))  # noqa: S308 - each line was made by format_html
 
@@ -129,6 +150,12 @@ def _bar(language: str, theme: str, name: str, *, staff: bool) -> str:
     found: dict[str, Any] = {"language": language, "theme": theme, "csrf_token": "\x01token\x01"}
     found |= {"name": clean_line(name), "staff": staff, "request": {"get_full_path": "\x01here\x01"}}
     return render_to_string("components/bar.html", found | {"places": "\x01places\x01", "unread": "\x01unread\x01"})
+
+
+@lru_cache(maxsize=1)
+def _head() -> SafeString:
+    """The style sheets and scripts of every page."""
+    return render_to_string("components/head.html")
 
 
 @lru_cache(maxsize=8)

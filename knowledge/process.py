@@ -9,7 +9,7 @@ from knowledge.filtersets import ArticleFilters
 from knowledge.models import Article, Digest, Summary
 from knowledge.notices import ARTICLE_NOTICES, DIGEST_NOTICES, SUMMARY_NOTICES
 from knowledge.panels import ARTICLE_PANELS, DIGEST_PANELS, SUMMARY_PANELS
-from knowledge.tables import ArticleTable, GatheredTable
+from knowledge.tables import ArticleTable, DigestTable, SummaryTable
 from knowledge.views import PAGES, PORTAL_PAGES, matching
 from search.records import RecordSearch
 from workflow.common_forms import COMMON_FORMS
@@ -54,7 +54,7 @@ DIGESTS = Process(
     forms={"gather": forms.GatherForm, "finish": forms.FinishDigestForm, **COMMON_FORMS},
     notices=DIGEST_NOTICES,
     panels=DIGEST_PANELS,
-    table=GatheredTable,
+    table=DigestTable,
     internal=True,
     several=("note", "copy_to"),
 )
@@ -74,7 +74,7 @@ SUMMARIES = Process(
     },
     notices=SUMMARY_NOTICES,
     panels=SUMMARY_PANELS,
-    table=GatheredTable,
+    table=SummaryTable,
     internal=True,
     several=("note", "copy_to"),
 )

@@ -22,6 +22,10 @@ def audience_tag(written: Any) -> Any:
 class ArticleTable(Table):
     """What one must see of an article to choose the next one."""
 
+    teaches = _(
+        "An article keeps what solving a ticket has taught. Write one here, or make one from a resolved ticket "
+        "(TKT-25)."
+    )
     columns = (
         "number",
         "title",
@@ -43,7 +47,25 @@ class ArticleTable(Table):
 
 
 class GatheredTable(Table):
-    """Digests and summaries by their periods."""
+    """What was gathered of a period, for a specialist to make something of."""
 
     columns = ("number", "title", "state", "specialist", "due", "created")
     more = ("handler", "updated")
+
+
+class DigestTable(GatheredTable):
+    """Digests by their periods."""
+
+    teaches = _(
+        "After each period the software gathers here the resolved tickets that are worth an article (TKT-25), and it "
+        "becomes a specialist's work to go through them."
+    )
+
+
+class SummaryTable(GatheredTable):
+    """Summaries by their periods."""
+
+    teaches = _(
+        "After each period the software counts here what customers have praised, criticised and wished for (TKT-26), "
+        "and it becomes a specialist's work to say what it means."
+    )

@@ -34,6 +34,7 @@ def _when(code: str, label: Any, field: str, sort: tuple[str, ...] = ()) -> Colu
 class TicketTable(Table):
     """What one must see of a ticket to choose the next one."""
 
+    teaches = _("Whatever a customer asks is recorded as a ticket, by whichever way it comes (TKT-01).")
     columns = (
         "number",
         "title",

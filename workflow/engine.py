@@ -71,13 +71,14 @@ def perform(  # noqa: PLR0913 - the gate's arguments are what an act consists of
     Raises Refused: NotAllowed, WrongState, Missing, InvalidData or Stale; nothing has changed then.
     """
     stored_key = _stored_key(key, record, verb, actor)
-    if (done := _done_before(stored_key)) is not None:
+    if record.pk is not None and (done := _done_before(stored_key)) is not None:
         return done
     try:
         with transaction.atomic(), asked_once():
             return _perform(record, verb, actor, data, files, expected_version, stored_key)
-    except IntegrityError:
-        # Two requests to create, with one key, met: the other has won, and its entry answers for both.
+    except (IntegrityError, Refused):
+        # What creates is seldom sent twice, so nobody asks before whether it was: the key can be there only once, and
+        # where the first request has won (or what it made now stands against the second) its entry answers for both.
         if (done := _done_before(stored_key)) is not None:
             return done
         raise

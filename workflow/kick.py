@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from typing import TYPE_CHECKING
 
 from celery import current_app
+from django.core.signals import request_finished, request_started
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -19,6 +21,8 @@ logger = logging.getLogger(__name__)
 _QUIET_SECONDS = 30.0
 _asleep: ContextVar[bool] = ContextVar("nobody_is_woken", default=False)
 _away_until = 0.0
+_answering = threading.local()
+"""While this thread answers a request: what is to be woken afterwards."""
 
 
 @contextmanager
@@ -42,8 +46,36 @@ def _kick() -> None:
     wake("workflow.drain_outbox")
 
 
+<<<<<<< HEAD
 def wake(task: str, *args: object) -> None:
     """Have a worker do now what the beat would have it do soon; without a broker it waits for the beat."""
+=======
+def wake(task: str) -> None:
+    """Have a worker do now what the beat would have it do soon; without a broker it waits for the beat.
+
+    Whoever waits for a page does not wait for the broker: while a request is answered, this is done after the answer.
+    """
+    if (wanted := _answering.__dict__.get("wanted")) is not None:
+        wanted[task] = None
+    else:
+        _send(task)
+
+
+def _asked(**_signal: object) -> None:
+    _answering.wanted = {}
+
+
+def _answered(**_signal: object) -> None:
+    for task in _answering.__dict__.pop("wanted", ()):
+        _send(task)
+
+
+request_started.connect(_asked, dispatch_uid="workflow.kick")
+request_finished.connect(_answered, dispatch_uid="workflow.kick")
+
+
+def _send(task: str) -> None:
+>>>>>>> main
     global _away_until  # noqa: PLW0603 - the broker is away for the whole process
     if time.monotonic() < _away_until:
         return

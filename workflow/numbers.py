@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from core import clock
+from core.server_side import Kept
 from workflow.models import NumberSeries
 
 if TYPE_CHECKING:
@@ -38,8 +40,11 @@ def next_of_year(series: str, at: datetime) -> str:
 
 
 def _next(prefix: str, day: date) -> int:
-    sql = _NEXT.format(table=connection.ops.quote_name(NumberSeries._meta.db_table))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [prefix, day])
-        (last,) = cursor.fetchone()
+    ((last,),) = _statement().rows(DEFAULT_DB_ALIAS, [prefix, day])
     return int(last)
+
+
+@cache
+def _statement() -> Kept:
+    table = NumberSeries._meta.db_table
+    return Kept(_NEXT.format(table=connection.ops.quote_name(table)), ["", None], (0, 1), table)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.prepared import fetch
-from desk import acts, addresses, matters
+from desk import acts, addresses, lines, matters
 from desk.standing import principals, shape
 from desk.visitors import visitor
 from workflow import registry
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import Promise
+    from django.utils.safestring import SafeString
 
     from people.models import User
 
@@ -34,14 +36,10 @@ SHOWN_RECORDS = 8
 
 @dataclass(frozen=True)
 class Work:
-    """A piece of work as the page shows it: the record, the verb that ends the wait, and for whom one would act."""
+    """A piece of work: the line that shows it, and by when it is due."""
 
-    record: Record
-    url: str
-    verb: str
-    verb_url: str
+    line: SafeString
     due_at: datetime | None
-    instead_of: User | None
 
 
 @dataclass(frozen=True)
@@ -52,13 +50,18 @@ class Group:
     label: str
     items: list[Work]
 
+    @property
+    def lines(self) -> SafeString:
+        """All of it, as the page shows it."""
+        return mark_safe("".join(work.line for work in self.items))  # noqa: S308 - each line is markup
+
 
 @dataclass(frozen=True)
 class Block:
     """A short list of records; `more` leads to all of them, `teaches` stands there while there are none."""
 
     title: str
-    records: list[Record]
+    lines: SafeString
     more: str
     teaches: str
 
@@ -86,12 +89,14 @@ def _work(user: User, most: int) -> list[Work]:
     items = fetch(("work", most, *shape(user)), rows)
     return [
         Work(
-            item.record,
-            addresses.of(item.record),
-            _verb_label(item.record.kind, item.verb),
-            addresses.of_verb(item.record, item.verb),
+            lines.waiting(
+                item.record,
+                _verb_label(item.record.kind, item.verb),
+                addresses.of_verb(item.record, item.verb),
+                item.due_at,
+                item.instead_of(user, principals(user)),
+            ),
             item.due_at,
-            item.instead_of(user, principals(user)),
         )
         for item in items
     ]
@@ -117,7 +122,7 @@ def _grouped(work: list[Work]) -> list[Group]:
     rest = list(work)
     for code, label, until in bounds:
         taken = [w for w in rest if until is None or (w.due_at is not None and w.due_at < until)]
-        rest = [w for w in rest if w not in taken]
+        rest = [w for w in rest if until is not None and (w.due_at is None or w.due_at >= until)]
         if taken:
             groups.append(Group(code, str(label), taken))
     return groups
@@ -166,4 +171,4 @@ def _block(user: User, title: str, which: Q, preset: str, teaches: str) -> Block
     found = fetch(("block", preset, *shape(user)), rows)
     kind = found[0].kind if found else ""
     more = f"{addresses.of_kind(kind)}?show={preset}" if len(found) > SHOWN_RECORDS else ""
-    return Block(title, found[:SHOWN_RECORDS], more, teaches)
+    return Block(title, lines.followed(found[:SHOWN_RECORDS]), more, teaches)

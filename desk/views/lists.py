@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from workflow.registry import Process
 
 PAGE = 25
-COUNTED = 10_000
+COUNTED = 5_000
 _LAST_PAGE = 4_000
 _LONGEST_KEY = 15
 PICK_HEAD = '<td class="pick"><input type="checkbox" data-pick-all hidden></td>'
@@ -50,7 +50,7 @@ class Chip:
 
 @dataclass
 class Page:
-    """One page of rows; `total` is counted up to 10,000 and no further."""
+    """One page of rows; `total` is counted up to 5,000 and no further."""
 
     number: int
     rows: list[Any]
@@ -61,7 +61,7 @@ class Page:
     @property
     def total_words(self) -> str:
         """How many there are in all, as far as they are counted."""
-        return "10,000+" if self.total > COUNTED else f"{self.total:,}"
+        return f"{COUNTED:,}+" if self.total > COUNTED else f"{self.total:,}"
 
     @property
     def first(self) -> int:
@@ -131,6 +131,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
         **_filters(process, preset, filters, stood),
         "presets": _tabs(process, user, preset, page, stood),
         "head": table.head(lambda order: address(page.params, sort=order, page=""), PICK_HEAD if picks else ""),
+        "teaches": table.teaches if preset.code == "all" else "",
         "body": table.body(page.rows, first=_pick if picks else None),
         "page": page,
         "can_filter": process.filterset is not None,

@@ -263,3 +263,11 @@ def test_presets_show_what_they_say(cast: Cast, new_ticket: Callable[..., Ticket
     assert shown(cast.account_manager, "customers") == {ours.number, other.number}
     assert shown(cast.specialist, "overdue") == set()
     assert Record.objects.count() == 2
+
+
+@pytest.mark.parametrize(("kind", "rule"), [("ticket", "TKT-01"), ("digest", "TKT-25"), ("opinions", "TKT-26")])
+def test_a_list_that_never_had_a_row_says_what_will_stand_there(
+    browser_of: Browser, cast: Cast, kind: str, rule: str
+) -> None:
+    page = browser_of(cast.specialist).get(f"/{kind}/?show=all").content.decode()
+    assert rule in page.split('<div class="empty">', 1)[1].split("</div>", 1)[0]

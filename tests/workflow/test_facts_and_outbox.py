@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import pytest
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 
 from core import clock
 from people.actors import Actor
@@ -21,7 +22,7 @@ from workflow.outbox import MAX_ATTEMPTS, Draft, Retry, drain, enqueue, enqueue_
 from workflow.refusals import InvalidData
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.workflow.conftest import Crew
 
@@ -313,6 +314,28 @@ def test_a_message_wakes_a_worker(box: list[str], kicks: list[int], django_captu
     with django_capture_on_commit_callbacks(execute=True):
         enqueue("test", "a", {})
         enqueue("test", "b", {})
+    assert kicks == [1]
+
+
+@pytest.fixture
+def answering() -> Iterator[None]:
+    """A request may begin and end inside a test: its connection is not closed over that, as Django's client does it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("answering")
+def test_while_a_request_is_answered_a_worker_is_woken_only_afterwards_and_once(kicks: list[int]) -> None:
+    request_started.send(sender=None)
+    kick.wake("workflow.drain_outbox")
+    kick.wake("workflow.drain_outbox")
+    assert kicks == []
+    request_finished.send(sender=None)
+    assert kicks == [1]
+    request_finished.send(sender=None)
     assert kicks == [1]
 
 
