@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench messages lock charts proofs screenshots clean
+.PHONY: help run test check fmt bench forms messages lock charts proofs screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ fmt: ## Format the code
 
 bench: ## Measure pages and the sweep at 100,000 tickets on a PostgreSQL of its own (ARGS="--tickets 5000")
 	@$(PYTHON) -m ops.bench $(ARGS)
+
+forms: ## Print every form in every state with sample data into var/forms, as PDF and pictures (ARGS="Serv103")
+	@$(VENV)/python -m ops.forms $(ARGS)
 
 messages: ## Collect the texts to translate into locale/
 	@$(VENV)/python manage.py makemessages -l zh_Hans --no-location --no-wrap -i "node_modules/*" -i "var/*" -i ".venv/*" -i "tests/*"

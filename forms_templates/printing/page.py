@@ -24,13 +24,13 @@ _PAGE = (
 def markup(job: Job) -> str:
     """One original."""
     title = job.form.titled({} if job.state == "blank" else job.values).zh
-    keywords = [job.form.code, job.number, job.verify.grouped if job.verify else ""]
+    keywords = [job.form.code, job.number, *([job.verify.grouped] if job.verify else [])]
     body = _title(job, title) + (letters.body(job) if job.is_letter else _sheet(job)) + _note(job)
     return format_html(
         _PAGE,
         title=f"{title} {job.number}".strip(),
         author=answers.text(job.letterhead.name),
-        keywords=", ".join(filter(None, keywords)),
+        keywords=", ".join(word for word in keywords if word),
         css=" ".join(filter(None, (job.form.layout, job.form.landscape and "landscape", job.form.dense and "dense"))),
         head=_heads(job, title),
         body=body,

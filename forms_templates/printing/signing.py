@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SEAL_MM = (55, 50)
 """The clear room that a seal gets: a joint venture's is 45 mm wide, and it is set over the date and the name."""
-PARTIES = {"customer": "用户方", "company": "公司方"}
+PARTIES = ("customer", "company")
 OPINIONS = (Option(key="agree", zh="同意", en="Agreed"), Option(key="disagree", zh="不同意", en="Not agreed"))
 _BY_HAND_MM, _DENSE_BY_HAND_MM = 24, 18
 _ONLINE = ("drawn", "typed")
@@ -36,16 +36,15 @@ def signatures(job: Job, items: Sequence[Item]) -> Iterator[Row]:
     """The customer's at the left and the company's at the right; where only one side signs, each in its own cell."""
     if {item.party for item in items} >= set(PARTIES):
         sides = [[item for item in items if item.party == party] for party in PARTIES]
-        neutral = [[item] for item in items if item.party not in PARTIES]
-        cells, named = [*sides, *neutral], True
+        cells = [*sides, *([item] for item in items if item.party not in PARTIES)]
     else:
-        cells, named = [[item] for item in items], False
+        cells = [[item] for item in items]
     for at in range(0, len(cells), 2):
         pair = cells[at : at + 2]
-        yield Row(_side_by_side(job, pair, named=named), css="signing", signed=True)
+        yield Row(_side_by_side(job, pair), css="signing", signed=True)
 
 
-def _side_by_side(job: Job, cells: Sequence[Sequence[Item]], *, named: bool) -> SafeString:
+def _side_by_side(job: Job, cells: Sequence[Sequence[Item]]) -> SafeString:
     sealed = any(item.kind == "seal" for items in cells for item in items)
     by_hand = _DENSE_BY_HAND_MM if job.form.dense else _BY_HAND_MM
     height = SEAL_MM[1] if sealed else by_hand * max(sum(i.kind == "signature" for i in items) for items in cells)
@@ -53,19 +52,14 @@ def _side_by_side(job: Job, cells: Sequence[Sequence[Item]], *, named: bool) -> 
     return format_html_join(
         "",
         '<td colspan="{}" class="{}" style="height:{}mm">{}</td>',
-        (
-            (span, "alone" if sealed and len(items) == 1 else "", height, _cell(job, items, named=named))
-            for items in cells
-        ),
+        ((span, "alone" if sealed and len(items) == 1 else "", height, _cell(job, items)) for items in cells),
     )
 
 
-def _cell(job: Job, items: Sequence[Item], *, named: bool) -> SafeString:
-    seals = [item for item in items if item.kind == "seal"]
+def _cell(job: Job, items: Sequence[Item]) -> SafeString:
     signed = [item for item in items if item.kind == "signature"]
-    party = PARTIES.get(items[0].party, "")
-    top = format_html('<p class="party">{}</p>', party) if named and party else mark_safe("")
-    for seal in seals:
+    top = mark_safe("")
+    for seal in (item for item in items if item.kind == "seal"):
         top += format_html('<p>{}：{}</p><p class="sealroom"></p>', seal.zh, _organisation(job, seal))
     names = format_html_join("", "{}", ((_signature(job, item),) for item in signed))
     undated = mark_safe("") if signed else format_html('<p class="dated">日期：{}</p>', answers.day(None))
@@ -83,7 +77,7 @@ def _signature(job: Job, item: Item) -> SafeString:
         '<p class="sign">{}：{}</p><p class="dated">{}日期：{}</p>',
         item.zh,
         _name(job, item, given),
-        _how(given),
+        _how(given, drawn=item.key in job.images),
         _day(given),
     )
 
@@ -94,12 +88,12 @@ def _name(job: Job, item: Item, given: dict[str, Any]) -> SafeString:
     return answers.text(given.get("name", ""))
 
 
-def _how(given: dict[str, Any]) -> SafeString:
-    """That a name was put on the screen, with the minute; names on paper need no word."""
+def _how(given: dict[str, Any], *, drawn: bool) -> SafeString:
+    """That a name was put on the screen, with the minute, and whose it is when drawn; names on paper need no word."""
     if given.get("how") not in _ONLINE or not given.get("at"):
         return mark_safe("")
     at = f"{_moment(given['at']):%H:%M}"
-    return format_html('<span class="online">{} 在线签署 {}</span>', given.get("name", ""), at)
+    return format_html('<span class="online">{} 在线签署 {}</span>', given.get("name", "") if drawn else "", at)
 
 
 def _day(given: dict[str, Any]) -> str:
@@ -118,7 +112,7 @@ def approval(job: Job, item: Item) -> Row:
         '<p>审批意见：{}</p><p class="remark">{}</p><p class="dated">{}签字：{}<span class="gap"></span>日期：{}</p>',
         answers.ticks(OPINIONS, [given["opinion"]] if given.get("opinion") else []),
         answers.text(given.get("remark", "")),
-        _how(given | {"name": ""}),
+        _how(given, drawn=item.key in job.images),
         _name(job, item, given),
         _day(given),
     )
