@@ -128,7 +128,7 @@ def _text(asked: Asked, value: Any) -> SafeString:
 def _money(asked: Asked, value: Any) -> SafeString:
     if asked.narrow:
         return text(money(value)) if value not in (None, "") else NOTHING
-    between = GAP * (2 if value else 8) if asked.wide else mark_safe("<br/>")  # noqa: S308 - our own
+    between = GAP * (2 if value else 8) if asked.wide else mark_safe("<br/>")
     if value in (None, ""):
         return format_html("¥{}人民币（大写）", between)
     return format_html("{}{}{}", money(value), between, in_capitals(value))
