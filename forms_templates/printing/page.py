@@ -31,7 +31,7 @@ def markup(job: Job) -> str:
         title=f"{title} {job.number}".strip(),
         author=answers.text(job.letterhead.name),
         keywords=", ".join(filter(None, keywords)),
-        css=" ".join(filter(None, (job.form.layout, job.form.landscape and "landscape", job.form.dense and "dense"))),
+        css=" ".join((job.form.layout, *(name for name in ("landscape", "dense") if getattr(job.form, name)))),
         head=_heads(job, title),
         body=body,
     )
