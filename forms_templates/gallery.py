@@ -68,9 +68,10 @@ class Sheet:
 
 
 def overview() -> list[tuple[Form, int]]:
-    """Every form as it is in force, with the number of its version, in one query."""
+    """Every form as it is in force, with the number of its version, in one query; first those that a rule asks for."""
     last = {version.form: version for version in FormVersion.objects.order_by("form", "number")}
-    return [_in_force(form, last.get(form.code)) for form in catalogue.forms()]
+    ordered = sorted(catalogue.forms(), key=lambda form: (form.rule or "~", form.code))
+    return [_in_force(form, last.get(form.code)) for form in ordered]
 
 
 def _in_force(form: Form, last: FormVersion | None) -> tuple[Form, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from forms_templates.language import Form
     from forms_templates.models import FormVersion
 
+_LIST = " · "
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -33,12 +36,13 @@ class Entry:
     @property
     def fillers(self) -> str:
         """Who fills it in, in words."""
-        return ", ".join(kept.named(code) or _("Customer") for code in kept.fillers(self.form))
+        return _LIST.join(kept.named(code) or _("Customer") for code in kept.fillers(self.form))
 
     @property
     def holders(self) -> str:
         """Who keeps the originals."""
-        return ", ".join(holder.in_language() for holder in self.form.holders)
+        held = Counter(holder.in_language() for holder in self.form.holders)
+        return _LIST.join(f"{holder} × {number}" if number > 1 else holder for holder, number in held.items())
 
 
 @require_GET
