@@ -137,6 +137,7 @@ def _places(language: str, *kinds: str, jira: bool) -> tuple[list[Place], list[P
         Place(_("Customers"), reverse("desk:customers"), "building", "customers"),
         Place(_("People"), reverse("desk:people"), "users"),
         Place(_("Duty roster"), reverse("desk:duty"), "calendar-time"),
+        Place(_("Forms"), reverse("desk:gallery"), "clipboard-check"),
         Place(_("Handbook"), reverse("desk:handbook"), "book-2"),
     ]
     if jira:

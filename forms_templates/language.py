@@ -126,12 +126,12 @@ class Item(Worded):
     `wide` takes the whole row of the page. `lines` is how many lines a long answer is given room for. `of` groups
     consecutive ratings and checks under one heading row. A table has `columns`, may have `rows` that are there from the
     beginning (by column), and room for `spare` more; `numbered` prints 1, 2, 3 before them. A signature or seal says in
-    `party` whose it is (`customer`, `company`); `online` tells that it may be given on the screen. `computed` names the
-    calculation of `forms_templates.computed` that gives the value. A clause has its text in zh and en, with places
-    (`{contract_no}`) where the answers of other items are printed, or room to write them; one with `shown_when` is
-    printed only when that holds, and on a blank. In a letter, what has its place in a text is not printed once more.
-    A cell of `rows` is what stands there, a text in two languages
-    (`{zh, en}`), or a path from where it is filled (`{source}`); a row may have a `when`.
+    `party` whose it is (`customer`, `company`); `online` tells that it may be given on the screen; a signature with
+    `lines: 1` stands in a row like a field. `computed` names the calculation of `forms_templates.computed` that gives
+    the value. A clause has its text in zh and en, with places (`{contract_no}`) where the answers of other items are
+    printed, or room to write them; one with `shown_when` is printed only when that holds, and on a blank. In a letter,
+    what has its place in a text is not printed once more. A cell of `rows` is what stands there, a text in two
+    languages (`{zh, en}`), or a path from where it is filled (`{source}`); a row may have a `when`.
     """
 
     key: str

@@ -38,9 +38,10 @@ def values(code: str, sort: str = "ordinary") -> dict[str, Any]:
     return deepcopy(_MADE[sort](catalogue.form(code)))
 
 
-def _ordinary(form: Form) -> dict[str, Any]:
-    common = {key: value for key, value in _read("common").items() if key in {item.key for item in form.items()}}
-    found = {**common, **_read(form.code.lower())}
+def ordinary(form: Form) -> dict[str, Any]:
+    """Realistic answers to what a form asks, whichever version of it."""
+    asked = {item.key for item in form.items()}
+    found = {key: value for key, value in {**_read("common"), **_read(form.code.lower())}.items() if key in asked}
     for item in form.items():
         if item.kind == "table" and item.key in found:
             found[item.key] = _over_the_first(item, found)
@@ -118,7 +119,7 @@ _KINDS: dict[str, Callable[[], Any]] = {
     },
 }
 _MADE: dict[str, Callable[[Form], dict[str, Any]]] = {
-    "ordinary": _ordinary,
+    "ordinary": ordinary,
     "extreme": _extreme,
     "empty": lambda _form: {},
 }

@@ -191,6 +191,8 @@ STORAGES = {
 }
 # Made in pages by whichever worker comes by: all machines with workers must share this folder.
 EXPORTS_FOLDER = HOME / "exports"
+# How each form looks: likewise.
+GALLERY_FOLDER = HOME / "gallery"
 # With what forms are printed: regular.ttf and bold.ttf.
 FONTS_FOLDER = Path(env("FONTS_FOLDER", default=str(HOME / "assets" / "fonts")))
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024

@@ -46,19 +46,15 @@ def _kick() -> None:
     wake("workflow.drain_outbox")
 
 
-<<<<<<< HEAD
 def wake(task: str, *args: object) -> None:
-    """Have a worker do now what the beat would have it do soon; without a broker it waits for the beat."""
-=======
-def wake(task: str) -> None:
     """Have a worker do now what the beat would have it do soon; without a broker it waits for the beat.
 
     Whoever waits for a page does not wait for the broker: while a request is answered, this is done after the answer.
     """
     if (wanted := _answering.__dict__.get("wanted")) is not None:
-        wanted[task] = None
+        wanted[task, args] = None
     else:
-        _send(task)
+        _send(task, args)
 
 
 def _asked(**_signal: object) -> None:
@@ -66,16 +62,15 @@ def _asked(**_signal: object) -> None:
 
 
 def _answered(**_signal: object) -> None:
-    for task in _answering.__dict__.pop("wanted", ()):
-        _send(task)
+    for task, args in _answering.__dict__.pop("wanted", ()):
+        _send(task, args)
 
 
 request_started.connect(_asked, dispatch_uid="workflow.kick")
 request_finished.connect(_answered, dispatch_uid="workflow.kick")
 
 
-def _send(task: str) -> None:
->>>>>>> main
+def _send(task: str, args: tuple[object, ...]) -> None:
     global _away_until  # noqa: PLW0603 - the broker is away for the whole process
     if time.monotonic() < _away_until:
         return

@@ -12,7 +12,7 @@ from forms_templates.printing import answers, places
 from forms_templates.printing.answers import Asked
 from forms_templates.printing.blocks import Block, Row, grid
 from forms_templates.printing.job import State
-from forms_templates.printing.signing import approval, signatures
+from forms_templates.printing.signing import approval, in_a_row, signatures
 from forms_templates.printing.tables import matrix, table
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def shown(job: Job, item: Item) -> bool:
 def _sort(item: Item) -> tuple[str, ...]:
     if item.of is not None:
         return ("matrix", item.kind, item.of.zh)
-    if item.kind in ("signature", "seal"):
+    if item.kind in ("signature", "seal") and not item.lines:
         return ("signatures",)
     if item.kind == "table":
         return ("table", item.key)
@@ -130,6 +130,8 @@ def cell(job: Job, item: Item) -> SafeString:
     """
     if job.struck(item):
         return answers.STRUCK
+    if item.kind == "signature":
+        return in_a_row(job, item)
     value = job.value(item.key)
     if job.state == State.COMPLETE and value in (None, "") and item.kind in _WRITTEN and not item.is_customers:
         return answers.NOTHING

@@ -30,8 +30,8 @@ def markup(job: Job) -> str:
         _PAGE,
         title=f"{title} {job.number}".strip(),
         author=answers.text(job.letterhead.name),
-        keywords=", ".join(word for word in keywords if word),
-        css=" ".join(filter(None, (job.form.layout, job.form.landscape and "landscape", job.form.dense and "dense"))),
+        keywords=", ".join(filter(None, keywords)),
+        css=" ".join((job.form.layout, *(name for name in ("landscape", "dense") if getattr(job.form, name)))),
         head=_heads(job, title),
         body=body,
     )
@@ -90,4 +90,4 @@ def _note(job: Job) -> SafeString:
     lines = [places.filled(job, job.form.footer.zh)] if job.form.footer else []
     if any(item.kind == "seal" for item in job.form.items()):
         lines.append(answers.text("本表超过一页时，请加盖骑缝章。"))
-    return format_html('<div class="note">{}</div>', format_html_join("", "<p>{}</p>", ((line,) for line in lines)))
+    return format_html('<div class="note"><p>{}</p></div>', format_html_join("", "{}", ((line,) for line in lines)))

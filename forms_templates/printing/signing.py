@@ -105,6 +105,14 @@ def _moment(at: str) -> datetime:
     return clock.local(found if found.tzinfo else found.replace(tzinfo=UTC))
 
 
+def in_a_row(job: Job, item: Item) -> SafeString:
+    """A signature that has only one line: name and date beside each other."""
+    given = job.value(item.key) or {}
+    return format_html(
+        '{} {}<span class="gap"/>日期：{}', _name(job, item, given), _how(given | {"name": ""}), _day(given)
+    )
+
+
 def approval(job: Job, item: Item) -> Row:
     """An approver's opinion, remarks, name and date."""
     given = job.value(item.key) or {}
