@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Contact, Organisation
 from documents import answers, prefill, signing, words
 from documents.models import Document, Original, Signature
-from forms_templates import catalogue, versions
+from forms_templates import catalogue, computed, versions
 from forms_templates.language import FILLERS
 from workflow.forms import Line, Moment, Text, VerbForm
 from workflow.models import Record
@@ -85,7 +85,7 @@ class IssueForm(VerbForm):
             "form_version": version,
             "letterhead": letterhead,
             "title": form.title.zh,
-            "values": answers.merged(prefill.answers(form, known), given),
+            "values": computed.completed(form, answers.merged(prefill.answers(form, known), given)),
         }
 
     def _contact(self, contact: Contact | None, about: Record | None, customer: Organisation) -> Contact | None:
