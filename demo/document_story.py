@@ -89,8 +89,8 @@ class DocumentStory:
         at = yield from self._later(at, rng, 2, 30)
         kept = {
             "archive_no": f"GD-{at:%Y}-{number:04d}",
-            "place": say("document_shelf", rng),
-            "box": say("document_box", rng),
+            "archive_place": say("document_shelf", rng),
+            "archive_box": say("document_box", rng),
         }
         document = self._do(document, "archive", who, at, **kept)
         if until == "superseded":
