@@ -119,7 +119,14 @@ class DocumentFlow(Common):
     def _hand_over(self, act: Act, **said: Any) -> None:
         raise NotImplementedError
 
-    @verb(NEW, State.DRAFT, by=DEPARTMENT | FILLERS | BESIDE | SYSTEM, label=_("Issue"), tone="primary", icon="plus")
+    @verb(
+        NEW,
+        State.DRAFT,
+        by=DEPARTMENT | FILLERS | BESIDE | SYSTEM,
+        label=_("Begin a document"),
+        tone="primary",
+        icon="plus",
+    )
     def issue(self, act: Act, **said: Any) -> None:
         """Begin a document, filled in beforehand from what the house knows."""
         self._begin(said)
@@ -230,7 +237,7 @@ class DocumentFlow(Common):
         by=DEPARTMENT,
         label=_("Hand over an original"),
         rules=("ACC-12",),
-        icon="transfer",
+        icon="arrows-exchange",
     )
     def hand_over_original(self, act: Act, copy: int, to: str, **said: Any) -> None:
         """Say who holds an original now, and where; who held it before stays on the timeline."""
@@ -245,14 +252,14 @@ class DocumentFlow(Common):
         tone="primary",
         icon="archive",
     )
-    def archive(self, act: Act, archive_no: str, place: str = "", box: str = "") -> None:
+    def archive(self, act: Act, archive_no: str, archive_place: str = "", archive_box: str = "") -> None:
         """Say under which number and where the paper is kept."""
-        self.archive_no, self.archive_place, self.archive_box = archive_no, place, box
+        self.archive_no, self.archive_place, self.archive_box = archive_no, archive_place, archive_box
 
     @verb(State.ARCHIVED, None, by=DEPARTMENT, label=_("Put elsewhere"), tone="quiet", icon="box")
-    def refile(self, act: Act, archive_no: str, place: str = "", box: str = "") -> None:
+    def refile(self, act: Act, archive_no: str, archive_place: str = "", archive_box: str = "") -> None:
         """The paper has another place now."""
-        self.archive_no, self.archive_place, self.archive_box = archive_no, place, box
+        self.archive_no, self.archive_place, self.archive_box = archive_no, archive_place, archive_box
 
     @verb(
         (State.TO_SIGN, State.SIGNED, State.ARCHIVED),

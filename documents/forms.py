@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Contact, Organisation
 from documents import answers, prefill, signing, words
 from documents.models import Document, Original, Signature
-from forms_templates import catalogue, versions
+from forms_templates import catalogue, computed, versions
 from forms_templates.language import FILLERS
 from workflow.forms import Line, Moment, Text, VerbForm
 from workflow.models import Record
@@ -45,10 +45,12 @@ class IssueForm(VerbForm):
         widget=Typeahead("contacts", narrowed_by="customer", eager=True),
         required=False,
     )
-    about = forms.ModelChoiceField(Record.objects.none(), required=False, widget=forms.HiddenInput)
-    replaces = forms.ModelChoiceField(Document.objects.none(), required=False, widget=forms.HiddenInput)
+    about = forms.ModelChoiceField(Record.objects.none(), label=_("About"), required=False, widget=forms.HiddenInput)
+    replaces = forms.ModelChoiceField(
+        Document.objects.none(), label=_("In place of"), required=False, widget=forms.HiddenInput
+    )
     values = forms.JSONField(required=False, widget=forms.HiddenInput)
-    secret = ("values",)
+    secret = ("values", "form_version", "letterhead", "title")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,7 +87,7 @@ class IssueForm(VerbForm):
             "form_version": version,
             "letterhead": letterhead,
             "title": form.title.zh,
-            "values": answers.merged(prefill.answers(form, known), given),
+            "values": computed.completed(form, answers.merged(prefill.answers(form, known), given)),
         }
 
     def _contact(self, contact: Contact | None, about: Record | None, customer: Organisation) -> Contact | None:
@@ -197,7 +199,7 @@ class FreezeForm(VerbForm):
     """What was printed: the fingerprint and pages of the master; `prints` are all that are kept."""
 
     sha256 = forms.RegexField(r"[0-9a-f]{64}", label=_("Fingerprint (SHA-256)"))
-    pages = forms.IntegerField(label=_("Pages"), min_value=1)
+    pages = forms.IntegerField(label=_("Number of pages"), min_value=1)
     prints = forms.Field()
     secret = ("prints",)
 
@@ -253,8 +255,8 @@ class ArchiveForm(VerbForm):
     archive_no = Line(
         label=_("Archive number"), max_length=40, error_messages={"required": _("Give the archive number.")}
     )
-    place = Line(label=_("Place"), max_length=100, required=False)
-    box = Line(label=_("Box"), max_length=40, required=False)
+    archive_place = Line(label=_("Place"), max_length=100, required=False)
+    archive_box = Line(label=_("Box"), max_length=40, required=False)
 
     def clean_archive_no(self) -> str:
         """A number of its own."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Contact
 from documents import codes, definitions
 from documents.flow import DocumentFlow, State
-from forms_templates import catalogue, glyphs
+from forms_templates import catalogue, computed, glyphs
 from forms_templates.models import FormVersion, Letterhead
 from workflow import registry
 from workflow.models import Record
@@ -164,7 +164,7 @@ class Document(DocumentFlow, Record):
     def _answer(self, values: Mapping[str, Any], act: Act) -> None:
         from documents import answers, signing
 
-        self.values = answers.merged(self.values, values)
+        self.values = computed.completed(self.definition, answers.merged(self.values, values))
         signing.void_outdated(self, act.at)
 
     def _void_signatures(self, act: Act) -> None:

@@ -103,7 +103,8 @@ def _qr(address: str) -> SafeString:
 
 def _versions(document: Any) -> Iterator[tuple[Any, Any]]:
     version = document.form_version.number
-    yield _("Form"), _("%(form)s, version %(number)s") % {"form": document.form, "number": version}
+    named = {"form": document.form, "title": document.definition.title.in_language(), "number": version}
+    yield _("Form"), _("%(form)s %(title)s, version %(number)s") % named
     yield _("Letterhead"), _("version %(number)s") % {"number": document.letterhead.number}
     if document.contact is not None:
         yield _("Contact"), f"{document.contact.name} {document.contact.reach}"
@@ -151,7 +152,7 @@ PANELS = (
         content=reading.content,
         related=("form_version", "letterhead", "contact", "replaces", "replaced_by"),
     ),
-    Sheet(gettext_lazy("Pages"), content=_pages, place="side"),
+    Sheet(gettext_lazy("PDF"), content=_pages, place="side"),
     Panel(gettext_lazy("Proof"), _proof, place="side"),
     Panel(gettext_lazy("Signatures on the screen"), _signatures, place="side"),
     Panel(gettext_lazy("Originals"), _originals, place="side"),

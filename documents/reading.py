@@ -98,26 +98,31 @@ def texts(document: Document) -> list[str]:
 def content(document: Any) -> SafeString:
     """The sections, each with its answers; whose part it is, and what is still missing from whom."""
     missing = {item.key for item in document.unanswered()} if not document.is_final else set()
-    parts = [_part(section, document.values, missing) for section in document.definition.sections]
+    sections = document.definition.sections
+    mixed = not all(_has_customers(section) or section.private for section in sections)
+    parts = [_part(section, document.values, missing, mixed=mixed) for section in sections]
     return format_html('<div class="doc">{}</div>', format_html_join("", "{}", ((part,) for part in parts if part)))
 
 
-def _part(section: Section, values: Mapping[str, Any], missing: set[str]) -> SafeString:
+def _has_customers(section: Section) -> bool:
+    return any(item.is_customers for item in section.items)
+
+
+def _part(section: Section, values: Mapping[str, Any], missing: set[str], *, mixed: bool) -> SafeString:
     lines = [line for item in section.items if (line := _line(item, values, missing))]
     if not lines:
         return SafeString()
-    whose = markup.badge(_("company only"), "void", "eye-off") if section.private else _customers(section)
+    whose = SafeString()
+    if section.private:
+        whose = markup.badge(_("company only"), "void", "eye-off")
+    elif mixed and _has_customers(section):
+        whose = markup.badge(_("customer's part"), "new", "user")
     return format_html(
         '<section class="doc-part"><h3>{} {}</h3><dl class="facts">{}</dl></section>',
         section.in_language(),
         whose,
         format_html_join("", "{}", ((line,) for line in lines)),
     )
-
-
-def _customers(section: Section) -> SafeString:
-    theirs = any(item.is_customers for item in section.items)
-    return markup.badge(_("customer's part"), "new", "user") if theirs else SafeString()
 
 
 def _line(item: Item, values: Mapping[str, Any], missing: set[str]) -> SafeString:

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from core import rates
+from desk import states
 from documents import codes, verification
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def _show(request: HttpRequest, code: str, *, file: str = "", problem: str = "",
         "code": codes.shown(codes.read(code)) or code,
         "finding": finding,
         "title": finding.document.definition.title.in_language() if finding and finding.document else "",
+        "state": states.label("document", finding.document.state) if finding and finding.document else "",
         "file": file,
         "problem": problem,
     }
