@@ -11,3 +11,7 @@ class InvitationsConfig(AppConfig):
 
     name = "invitations"
     verbose_name = _("Invitations")
+
+    def ready(self) -> None:
+        """Listen to documents that are sent out."""
+        from invitations import sending  # noqa: F401 - it subscribes
