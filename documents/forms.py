@@ -138,7 +138,7 @@ class CustomersPartForm(FillForm):
     """The customer's answers, and who has given them."""
 
     person = Line(label=_("Name"), max_length=60, required=False)
-    files = Files()
+    files = Files()  # type: ignore[assignment] # a field: the class takes it off its attributes
 
     def _may(self, document: Document) -> set[str]:
         return answers.customers(document.definition)

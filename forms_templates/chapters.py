@@ -128,7 +128,7 @@ def _asked(filling: FillingForm, item: Item, whole: Mapping[str, Any]) -> Questi
         _lay(question, filling)
     else:
         question.fields = [filling[name] for name in filling.fields if _belongs(name, item)]
-        question.faults = [fault for bound in question.fields for fault in bound.errors]
+        question.faults = [str(fault) for bound in question.fields for fault in bound.errors]
     return question
 
 
@@ -147,5 +147,5 @@ def _lay(question: Question, filling: FillingForm) -> None:
             bound = filling[name] if name in filling.fields else None
             known = table.before[row.number].get(column.key) if row.number < len(table.before) else None
             cells.append((column, row.fixed.get(column.key) or in_words(column, known), bound))
-            question.faults += list(bound.errors) if bound else []
+            question.faults += [str(fault) for fault in bound.errors] if bound else []
         question.rows.append((row, cells))

@@ -209,7 +209,8 @@ def cell_of(column: Column) -> Any:
     """The field of a cell: what would be a row of boxes on the page is a list to pick from."""
     made = _whole(_SIMPLE[column.kind](column))
     if isinstance(made, Pick):
-        made = Pick(choices=[("", "—"), *made.choices], mean=made.mean)
+        offered: Any = made.choices
+        made = Pick(choices=[("", "—"), *offered], mean=made.mean)
     if column.kind == "long":
         made.widget.attrs["rows"] = 2
     made.required = made.widget.is_required = False

@@ -54,12 +54,12 @@ class Visit:
     @property
     def form(self) -> Form:
         """The form as it was when the document was begun."""
-        return self.document.form_version.definition
+        return self.document.definition
 
     @property
     def open(self) -> bool:
         """Whether the form waits for its customer."""
-        return self.document.state == State.DRAFT
+        return bool(self.document.state == State.DRAFT)
 
     def note(self, what: Opening.What, at: datetime | None = None) -> None:
         """Write the use of the link down."""
@@ -90,7 +90,7 @@ def save(visit: Visit, data: Any, files: Any, version: int) -> tuple[FillingForm
     form.is_valid()
     _keep(visit, draft, form)
     visit.note(Opening.What.SAVED)
-    return form, draft
+    return _redrawn(visit, draft, form, data), draft
 
 
 @transaction.atomic
@@ -103,20 +103,30 @@ def send(visit: Visit, data: Any, files: Any, version: int) -> tuple[FillingForm
     form = filling(visit, draft, data, files)
     complete = form.is_valid()
     if not complete:
-        _keep(visit, draft, filling_of_what_passes(visit, draft, data, files))
-        return form, draft
+        _keep(visit, draft, _what_passes(visit, draft, data, files))
+        return _redrawn(visit, draft, form, data), draft
     _keep(visit, draft, form)
     _hand_in(visit, draft, form)
     return form, draft
 
 
-def filling_of_what_passes(visit: Visit, draft: Draft, data: Any, files: Any) -> FillingForm:
+def _what_passes(visit: Visit, draft: Draft, data: Any, files: Any) -> FillingForm:
     """The same answers, asked only what they are and not whether they are all there."""
     for upload in (one for name in files for one in files.getlist(name)) if files else ():
         upload.seek(0)
     form = filling(visit, draft, data, files, partial=True)
     form.is_valid()
     return form
+
+
+def _redrawn(visit: Visit, draft: Draft, form: FillingForm, data: Any) -> FillingForm:
+    """The form as it came, over what has been kept of it: files and secrets need not be given again."""
+    again = filling(visit, draft, data, partial=form.so_far.partial)
+    again.full_clean()
+    for item in form.asked:
+        if item.kind == "files" and item.key in form.errors:
+            again.add_error(item.key, form.errors[item.key].as_data())
+    return again
 
 
 def _taken(visit: Visit, version: int) -> Draft:
@@ -167,11 +177,12 @@ def _hand_in(visit: Visit, draft: Draft, form: FillingForm) -> None:
     vaulting.name_all(visit.document, visit.form, draft.over(visit.document.values))
     said = {"values": dict(values), "person": visit.contact.name}
     entry = perform(visit.document, "send_in", actor=visit.actor, data=said)
+    sent: Any = entry.record
     images = form.images()
     for item in form.asked:
         if item.kind == "signature" and (answer := form.answers().get(item.key)):
             signing.sign(
-                entry.record.concrete,
+                sent,
                 item.key,
                 name=answer["name"],
                 how=answer["how"],

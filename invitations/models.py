@@ -45,7 +45,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def of_token(self, token: str) -> Invitation | None:
         """The one that a link names, with what its page shows."""
         rows = self.filter(token_hash=hashed(token))
-        return rows.select_related("document__customer", "document__form_version", "contact", "made_by").first()
+        return rows.select_related("document__customer", "document__letterhead", "contact", "made_by").first()
 
 
 class Invitation(models.Model):

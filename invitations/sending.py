@@ -92,10 +92,10 @@ def _write(code: str, entry: Entry, invitations: Sequence[Invitation]) -> None:
 def words(entry: Entry, record: Record, address: str) -> dict[str, str]:
     """What a mail about a link says beside the usual: read when it is written, so that the link is in no row."""
     invitations = Invitation.objects.filter(document=record.pk, email=address, made_at__lte=entry.at)
-    made = invitations.select_related("contact", "document__form_version", "document__letterhead", "made_by").first()
+    made = invitations.select_related("contact", "document__letterhead", "made_by").first()
     if made is None:
         return {}
-    title = made.document.form_version.definition.title
+    title = made.document.definition.title
     chinese = (get_language() or "zh").startswith("zh")
     return {
         "form": title.zh if chinese else title.en,

@@ -24,7 +24,7 @@ def keep(
 ) -> dict[str, Any]:
     """Put a password into the vault; the answer that stands for it. Typed again, it takes the place of the earlier."""
     known = Access.objects.filter(organisation=document.customer_id, pk=(before or {}).get("access") or 0).first()
-    access = known or Access(organisation_id=document.customer_id)
+    access = known or Access(organisation=document.customer)
     access.password, access.recorded_at, access.active = secret, at, True
     _name(access, document, item, whole)
     access.save()
@@ -42,7 +42,7 @@ def name_all(document: Document, form: Form, whole: Mapping[str, Any]) -> None:
 
 
 def _name(access: Access, document: Document, item: Item, whole: Mapping[str, Any]) -> None:
-    form = document.form_version.definition
+    form = document.definition
     near = list(form.section_of(item.key).items)
     before = near[: near.index(item)][::-1]
     account = _first([each for each in before if any(word in each.key for word in _WHOSE)], whole)
