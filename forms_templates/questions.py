@@ -169,7 +169,7 @@ class Table:
         if sent is None:
             return known if len(known) > len(preset) else [*preset, *fresh]
         numbers = {int(each) for each in sent.split(",") if each.isascii() and each.isdigit() and len(each) < 4}  # noqa: PLR2004
-        return sorted({*preset, *(numbers if self.grows else numbers & set(known))})[: self.most]
+        return (sorted({*preset, *(numbers if self.grows else numbers & set(known))}) or fresh)[: self.most]
 
     def _worded(self, row: Mapping[str, Any]) -> dict[str, str]:
         """The cells of a row that the definition words, by column; none in a row that was added."""
