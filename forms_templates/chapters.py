@@ -38,6 +38,7 @@ class Question:
     missing: bool = False
     most: int = 0
     grows: bool = False
+    prefilled: bool = False
     heading: str = ""
     faults: list[str] = field(default_factory=list)
 
@@ -124,6 +125,7 @@ def _asked(filling: FillingForm, item: Item, whole: Mapping[str, Any]) -> Questi
     must, value = item.is_required(whole), whole.get(item.key)
     question = Question(item, asked=True, must=must, shown=item.is_shown(whole), said=in_words(item, value))
     question.missing = must and not value
+    question.prefilled = bool(item.source and filling.values.get(item.key)) and not filling.is_bound
     if item.key in filling.tables:
         _lay(question, filling)
     else:

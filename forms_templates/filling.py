@@ -37,6 +37,7 @@ class Person:
     roles: frozenset[str] = frozenset()
     name: str = ""
     signs: bool = True
+    may: frozenset[str] | None = None
 
     def answers(self, by: str, kind: str = "", *, computed: bool = False, online: bool = True) -> bool:
         """Whether something of that sort is this person's to answer."""
@@ -90,9 +91,17 @@ class FillingForm(forms.Form):
     def _asks(self, item: Item) -> bool:
         if item.kind == "table":
             return any(self._asks_column(item, column) for column in item.columns)
-        return self.person.answers(item.by, item.kind, computed=bool(item.computed), online=item.online)
+        mine = self.person.answers(item.by, item.kind, computed=bool(item.computed), online=item.online)
+        return mine if self.person.may is None else self._may(item)
+
+    def _may(self, item: Item) -> bool:
+        """Whether an item is among those that the caller has named, and is one to be typed at all."""
+        named = item.key in (self.person.may or ())
+        return named and not item.computed and item.kind not in questions.UNASKED and item.kind != "signature"
 
     def _asks_column(self, item: Item, column: Column) -> bool:
+        if self.person.may is not None:
+            return self._may(item)
         return not item.computed and self.person.answers(column.by or item.by)
 
     def _fields(self, item: Item) -> dict[str, forms.Field]:
@@ -225,13 +234,15 @@ def form_for(  # noqa: PLR0913 - the door's arguments are what a filling consist
     partial: bool = False,
     signs: bool = True,
     places: bool = False,
+    may: Collection[str] | None = None,
 ) -> FillingForm:
     """A form's part as a web form: `customer`, or `company` for somebody with these roles and this name.
 
     `partial` checks what the answers are and not that they are all there, for saving as it goes; with `places` the rows
-    of tables keep their places meanwhile. `signs` leaves signatures out where they are given by another door.
+    of tables keep their places meanwhile. `signs` leaves signatures out where they are given by another door. `may`
+    names the items that the person may answer, where somebody else has settled that; it then stands for the roles.
     """
-    person = Person(part, frozenset(roles), name, signs)
+    person = Person(part, frozenset(roles), name, signs, None if may is None else frozenset(may))
     return FillingForm(form, person, values, data=data, files=files, so_far=SoFar(partial, places))
 
 

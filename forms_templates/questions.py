@@ -52,10 +52,15 @@ def _said(item: Item, given: Given) -> Any:
     return given.cleaned.get(item.key)
 
 
+def _remark(before: str) -> forms.Field:
+    valid = [widgets.printable]
+    return Line(max_length=widgets.LINE, required=False, label=_("Remark"), initial=before, validators=valid)
+
+
 def _check_fields(item: Item, value: Any) -> dict[str, forms.Field]:
     before = value or {}
     made = _one(item, before.get("answer"))
-    note = Line(max_length=widgets.LINE, required=False, label=_("Remark"), initial=before.get("note", ""))
+    note = _remark(before.get("note", ""))
     return {**made, f"{item.key}-note": note}
 
 
@@ -67,7 +72,7 @@ def _check_answer(item: Item, given: Given) -> Any:
 def _approval_fields(item: Item, value: Any) -> dict[str, forms.Field]:
     before = value or {}
     made = _one(item, before.get("opinion"))
-    remark = Line(max_length=widgets.LINE, required=False, label=_("Remark"), initial=before.get("remark", ""))
+    remark = _remark(before.get("remark", ""))
     return {**made, f"{item.key}-remark": remark}
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.text import fold
-from forms_templates import drawing, uploads
+from forms_templates import drawing, glyphs, uploads
 from vault.forms import SecretLine
 from workflow.files import MAX_FILES
 from workflow.forms import Line, Moment, Text
@@ -39,6 +39,16 @@ RATES = (
 CHECKS = (("yes", _("Yes")), ("no", _("No")), ("na", _("Not applicable")))
 OPINIONS = (("agree", _("Agree")), ("disagree", _("Disagree")))
 TRUTHS = (("yes", _("Yes")), ("no", _("No")))
+
+
+def printable(text: str) -> None:
+    """Raise ValidationError for characters that the printing font does not have: said now, and not at the printer."""
+    if strange := glyphs.missing(text):
+        raise forms.ValidationError(
+            _("These characters cannot be printed; please write them otherwise: %(characters)s"),
+            params={"characters": " ".join(strange[:20])},
+            code="unprintable",
+        )
 
 
 def _whole(field: forms.Field) -> Any:
@@ -173,9 +183,13 @@ def _boxes(choices: Sequence[tuple[Any, Any]], *, mean: Callable[[str], Any] = s
     return Pick(choices=choices, widget=forms.RadioSelect, mean=mean)
 
 
+def _lines(item: Any) -> int:
+    return max(3, min(8, getattr(item, "lines", 0) or 3))
+
+
 _SIMPLE: dict[str, Callable[[Any], forms.Field]] = {
-    "text": lambda item: Line(max_length=LINE),  # noqa: ARG005 - every line is alike
-    "long": lambda item: Text(max_length=LONG, rows=max(3, min(8, getattr(item, "lines", 0) or 3))),
+    "text": lambda item: Line(max_length=LINE, validators=[printable]),  # noqa: ARG005 - every line is alike
+    "long": lambda item: Text(max_length=LONG, rows=_lines(item), validators=[printable]),
     "int": lambda item: Whole(max_length=20),  # noqa: ARG005
     "money": lambda item: Money(max_length=40),  # noqa: ARG005
     "date": lambda item: Day(),  # noqa: ARG005
@@ -188,7 +202,7 @@ _SIMPLE: dict[str, Callable[[Any], forms.Field]] = {
     "check": lambda item: _boxes(CHECKS),  # noqa: ARG005
     "approval": lambda item: _boxes(OPINIONS),  # noqa: ARG005
     "files": lambda item: Photographs(),  # noqa: ARG005
-    "signature": lambda item: Line(max_length=NAME),  # noqa: ARG005
+    "signature": lambda item: Line(max_length=NAME, validators=[printable]),  # noqa: ARG005
 }
 
 

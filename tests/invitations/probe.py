@@ -31,7 +31,11 @@ PROBE: dict[str, Any] = {
             "en": "Hardware",
             "items": [
                 {
-                    "key": "layout", "zh": "部署方式", "en": "Layout", "kind": "choice", "by": "CU",
+                    "key": "layout",
+                    "zh": "部署方式",
+                    "en": "Layout",
+                    "kind": "choice",
+                    "by": "CU",
                     "required": True,
                     "options": [
                         {"key": "one", "zh": "单服务器", "en": "One server"},
@@ -39,12 +43,19 @@ PROBE: dict[str, Any] = {
                     ],
                 },
                 {
-                    "key": "storage", "zh": "共享存储", "en": "Shared storage", "by": "CU",
+                    "key": "storage",
+                    "zh": "共享存储",
+                    "en": "Shared storage",
+                    "by": "CU",
                     "required_when": {"items": ["layout"], "among": ["many"]},
                     "shown_when": {"items": ["layout"], "among": ["many"]},
                 },
                 {
-                    "key": "servers", "zh": "服务器", "en": "Servers", "kind": "table", "by": "CU",
+                    "key": "servers",
+                    "zh": "服务器",
+                    "en": "Servers",
+                    "kind": "table",
+                    "by": "CU",
                     "required": True,
                     "columns": [
                         {"key": "use", "zh": "用途", "en": "Use", "kind": "choice", "options": ROOMS},
@@ -68,8 +79,14 @@ PROBE: dict[str, Any] = {
             "items": [
                 {"key": "promise", "zh": "以上填写属实。", "en": "All of this is true.", "kind": "clause"},
                 {
-                    "key": "customer_signature", "zh": "用户填表人", "en": "Filled in by", "kind": "signature",
-                    "by": "CU", "party": "customer", "online": True, "required": True,
+                    "key": "customer_signature",
+                    "zh": "用户填表人",
+                    "en": "Filled in by",
+                    "kind": "signature",
+                    "by": "CU",
+                    "party": "customer",
+                    "online": True,
+                    "required": True,
                 },
             ],
         },

@@ -13,7 +13,7 @@ if (form) {
   let changed = false;
   let busy = false;
   let failures = 0;
-  let over = false;
+  let over = "byHand" in words; // then nothing is saved before its button is pressed
 
   // --- what was answered ---------------------------------------------------------------------------------------------
   const fieldsOf = (name) => [...form.elements].filter((field) => field.name === name);
@@ -159,7 +159,7 @@ if (form) {
 
   // --- files go at once, each with the whole form ---------------------------------------------------------------------
   form.addEventListener("change", async ({ target }) => {
-    if (target.type !== "file" || !target.files.length) return;
+    if (target.type !== "file" || !target.files.length || "byHand" in words) return;
     const fault = document.getElementById(`${target.id}_error`);
     if ([...target.files].some((file) => file.size > LARGEST)) {
       target.value = "";
