@@ -8,9 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from documents.events import DocumentFinalised, DocumentReplaced
+from documents.outgoing import REMINDING, Outgoing
 from documents.words import unanswered_words
 from workflow.beside import BESIDE, acting_beside
-from workflow.common import Common
 from workflow.flow import Need, Timer, Wait, verb
 from workflow.models.record import NEW
 from workflow.parties import CUSTOMER, DEPARTMENT, HANDLER, SYSTEM, role
@@ -51,10 +51,6 @@ def _is_not_frozen(document: Any) -> bool:
     return document.frozen_at is None
 
 
-def _goes_to_customers(document: Any) -> bool:
-    return not document.definition.internal
-
-
 PRINTED_FIRST = Need(
     _is_frozen,
     _("Its pages have not been printed and kept yet; that takes a few seconds."),
@@ -68,7 +64,7 @@ PRINTABLE_FIRST = Need(
 )
 
 
-class DocumentFlow(Common):
+class DocumentFlow(Outgoing):
     """draft → submitted → to be signed → signed → archived; a later document may take its place."""
 
     State = State
@@ -81,6 +77,7 @@ class DocumentFlow(Common):
         State.SIGNED: Wait("archive", role("customer_specialist")),
     }
     timers = (
+        REMINDING,
         Timer(
             "document.back",
             _("Back with signature and seal"),
@@ -144,20 +141,9 @@ class DocumentFlow(Common):
         """Write what one may write: the form says which of its places are whose."""
         self._answer(values, act)
 
-    @verb(
-        State.DRAFT,
-        None,
-        by=DEPARTMENT,
-        label=_("Send to the customer"),
-        icon="send",
-        needs=(Need(_goes_to_customers, _("This form is the house's own and goes to no customer.")),),
-    )
-    def send_out(self, act: Act, **said: Any) -> None:
-        """Give a contact a personal link to the customer's part of the form; `invitations` asks to whom."""
-
     @verb(State.DRAFT, None, by=SYSTEM | CUSTOMER, label=_("Filled in by the customer"), icon="pencil")
     def fill_in(self, act: Act, values: dict[str, Any], person: str = "", answered: Any = None) -> None:
-        """What the customer has answered so far; saved as it goes."""
+        """Files that the customer sends with the form, before all of it is sent."""
         self._answer(values, act)
 
     @verb(State.DRAFT, State.SUBMITTED, by=SYSTEM | CUSTOMER, label=_("Sent in"), public=True, icon="inbox")

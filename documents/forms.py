@@ -15,7 +15,7 @@ from documents import answers, prefill, signing, words
 from documents.models import Document, Original, Signature
 from forms_templates import catalogue, computed, versions
 from forms_templates.language import FILLERS
-from workflow.forms import Line, Moment, Text, VerbForm
+from workflow.forms import Files, Line, Moment, Text, VerbForm
 from workflow.models import Record
 from workflow.widgets import Found, Typeahead
 
@@ -140,6 +140,7 @@ class CustomersPartForm(FillForm):
     """The customer's answers, and who has given them."""
 
     person = Line(label=_("Name"), max_length=60, required=False)
+    files = Files()  # type: ignore[assignment] # a field: the class takes it off its attributes
 
     def _may(self, document: Document) -> set[str]:
         return answers.customers(document.definition)

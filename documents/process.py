@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from documents import forms
+from documents import forms, outgoing_forms
 from documents.filtersets import DocumentFilters
 from documents.models import Document
 from documents.notices import NOTICES
@@ -26,6 +26,8 @@ DOCUMENTS = Process(
     forms={
         "issue": forms.IssueForm,
         "fill": forms.FillForm,
+        "send_out": outgoing_forms.SendOutForm,
+        "revoke_links": outgoing_forms.RevokeForm,
         "fill_in": forms.CustomersPartForm,
         "send_in": forms.CustomersPartForm,
         "reopen": forms.ReasonForm,

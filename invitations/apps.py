@@ -11,3 +11,11 @@ class InvitationsConfig(AppConfig):
 
     name = "invitations"
     verbose_name = _("Invitations")
+
+    def ready(self) -> None:
+        """Listen to documents that are sent out, and show on their pages what has become of it."""
+        from invitations import sending  # noqa: F401 - it subscribes
+        from invitations.panels import LINKS
+        from workflow import registry
+
+        registry.add_panel("document", LINKS)

@@ -14,8 +14,18 @@ from notifications.rules import CustomerMail
 from workflow import registry, timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from notifications.models import MessageTemplate
     from workflow.models import Entry, Record
+
+
+_supplied: dict[str, tuple[tuple[str, ...], Callable[[Entry, Record, str], dict[str, str]]]] = {}
+
+
+def supply(code: str, names: Sequence[str], words: Callable[[Entry, Record, str], dict[str, str]]) -> None:
+    """Let a layer above put words into the mails of a template: read when a mail is written, and kept nowhere."""
+    _supplied[code] = (tuple(names), words)
 
 
 def mail_of(entry: Entry, record: Record) -> CustomerMail | None:
@@ -45,7 +55,8 @@ def variables_of(code: str) -> tuple[str, ...]:
         if isinstance(declared, CustomerMail) and code in declared.messages.values()
         for name in declared.said
     ]
-    return tuple(dict.fromkeys([*VARIABLES, *quoted]))
+    names, _words = _supplied.get(code, ((), None))
+    return tuple(dict.fromkeys([*VARIABLES, *quoted, *names]))
 
 
 def message_to_customer(entry: Entry, template: MessageTemplate, language: str, address: str = "") -> Message:
@@ -56,6 +67,8 @@ def message_to_customer(entry: Entry, template: MessageTemplate, language: str, 
         said = entry.data.get("said", {}) if declared else {}
         values = {name: timeline.read(said[name]) for name in (declared.said if declared else ()) if name in said}
         values |= _values(entry, record, declared, address)
+        if template.code in _supplied:
+            values |= _supplied[template.code][1](entry, record, address)
         subject, body = template.filled({name: clean_text(text) for name, text in values.items()}, language)
         kind = str(Kind.PROGRESS.label)
     return Message(subject, tuple(body.split("\n")), "", kind, "", urgent=False, at=entry.at, thread=record.number)

@@ -8,7 +8,7 @@ from django.urls import path
 
 from core.faces import Page, Shown
 from portal.guests import guests_only, page
-from portal.views import files, home, issues, own
+from portal.views import files, forms, home, issues, own
 from workflow import registry
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ urlpatterns = [
     _guests("profile/", own.profile, "profile"),
     _guests("profile/password/", own.password, "password"),
     _guests("files/<int:pk>/", files.attachment, "file"),
+    _guests("forms/", forms.forms, "forms"),
+    _guests("forms/<str:number>/", forms.form, "form"),
     *(
         _guests(declared.route, _drawn(declared), declared.name)
         for process in registry.all_processes()

@@ -16,6 +16,7 @@ from calendars.models import WorkCalendar
 from calendars.statutory import company, import_year
 from customers.models import Contact, Organisation, Site
 from documents import seeds as document_seeds
+from invitations import seeds as invitation_seeds
 from knowledge import seeds as knowledge_seeds
 from notifications import seeds as notification_seeds
 from people import seeds as people_seeds
@@ -71,7 +72,8 @@ def seed() -> None:
     """The master data of an installation, but for the public holidays, which are many rows and seldom wanted."""
     calendar = company()["calendar"]
     WorkCalendar.objects.get_or_create(code=calendar["code"], defaults={**calendar, "keeps_holidays": False})
-    for seeds in (people_seeds, calendar_seeds, notification_seeds, ticket_seeds, knowledge_seeds, document_seeds):
+    ours = (document_seeds, invitation_seeds)
+    for seeds in (people_seeds, calendar_seeds, notification_seeds, ticket_seeds, knowledge_seeds, *ours):
         seeds.seed()
 
 

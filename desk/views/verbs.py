@@ -15,11 +15,14 @@ from django.views.decorators.http import require_http_methods
 from desk import acts, addresses
 from desk.views.records import record_or_404
 from desk.visitors import actor, visitor
+from invitations.models import Invitation
 from vault.acts import REVEAL
 from vault.models import Look
 from workflow.engine import perform
 from workflow.models import Record
 from workflow.refusals import InvalidData, Refused, Stale
+
+SEND_OUT = "send_out"
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -78,8 +81,11 @@ def _perform(request: HttpRequest, record: Record, verb: Verb) -> HttpResponse:
 def _next(request: HttpRequest, record: Record, entry: Entry) -> str:
     """The record's page; one's own work instead, where the act has taken the record out of one's sight.
 
-    Whoever has opened a password is led to where it can be fetched.
+    Whoever has opened a password, or has made a link, is led to where it can be fetched.
     """
+    if entry.verb == SEND_OUT:
+        made = Invitation.objects.standing().filter(document=record.pk, made_by=request.user.pk)
+        return reverse("desk:link", args=[made.latest("pk").pk])
     if entry.verb == REVEAL:
         return reverse("desk:look-at", args=[Look.objects.get(entry=entry).pk])
     seen = Record.objects.for_actor(visitor(request)).filter(pk=record.pk).exists()
