@@ -13,15 +13,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.jobs import UNFINISHED
 from exports import making, places
-from exports.models import UNFINISHED, Export, Trace
+from exports.models import Export, Trace
 from exports.sheets import NoSuchListError, query_of, sheet_of
 from lists.columns import PLAIN
 from people.models import User
 from workflow.kick import wake
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 MOST_AT_ONCE = 3
@@ -138,13 +139,10 @@ def remove_old() -> int:
             if Export.objects.filter(pk=export.pk, stage=Export.Stage.DONE).update(stage=Export.Stage.EXPIRED):
                 Trace.objects.create(export=export, what=Trace.What.REMOVED, at=clock.now())
                 removed += 1
-    _sweep()
+    places.SHELF.sweep(_kept)
     return removed
 
 
-def _sweep() -> None:
-    there = [int(path.name) for path in places.root().glob("*") if path.name.isdigit()]
-    wanted = set(Export.objects.filter(pk__in=there, stage__in=[*UNFINISHED, Export.Stage.DONE]).values_list("pk"))
-    for pk in there:
-        if (pk,) not in wanted:
-            places.clear(Export(pk=pk))
+def _kept(there: list[int]) -> Iterable[int]:
+    stages = [*UNFINISHED, Export.Stage.DONE]
+    return Export.objects.filter(pk__in=there, stage__in=stages).values_list("pk", flat=True)

@@ -23,6 +23,7 @@ from django.utils import translation
 
 from core import clock
 from core.held import asked_once
+from core.jobs import LostError, in_turns
 from exports import places, writing
 from exports.models import Export, Trace
 from exports.sheets import NoSuchListError, Sheet, sheet_of
@@ -37,15 +38,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 PAGE = 500
 KEPT = timedelta(days=7)
-HELD = timedelta(seconds=30)
-"""For so long nobody else takes an export whose worker says nothing any more."""
 MOST_TIMES = 5
 """So often an export is begun anew before it is given up."""
 _SAYS_SO_EVERY = 5.0
-
-
-class LostError(Exception):
-    """Somebody else makes the export now, or nobody wants it any more."""
 
 
 def run(seconds: float = 20.0) -> int:
@@ -53,12 +48,7 @@ def run(seconds: float = 20.0) -> int:
 
     A page of each in turn: whoever wants a hundred rows does not wait for somebody's million.
     """
-    until, steps = time.monotonic() + seconds, 0
-    going = list(Export.objects.unfinished().values_list("pk", flat=True))
-    while going and time.monotonic() < until:
-        going = [pk for pk in going if time.monotonic() < until and _step(pk)]
-        steps += len(going)
-    return steps
+    return in_turns(Export.objects.unfinished().values_list("pk", flat=True), _step, seconds)
 
 
 def finish(export: Export, stage: str, what: str, rows: int | None = None, **changed: object) -> bool:
@@ -142,8 +132,7 @@ def _sheet(export: Export) -> Sheet:
 def _file(pk: int) -> bool:
     """Write the file, if nobody else does; there is nothing left to do after that."""
     holder = uuid.uuid4().hex
-    mine = Export.objects.unheld(clock.now()).filter(pk=pk, done=F("total"))
-    if not mine.update(holder=holder, held_until=clock.now() + HELD, begun=F("begun") + 1):
+    if not Export.objects.filter(pk=pk, done=F("total")).hold(holder):
         return False
     export = Export.objects.select_related("asked_by").get(pk=pk)
     if export.begun > MOST_TIMES:
@@ -177,15 +166,9 @@ def _lines(export: Export) -> Iterator[Sequence[Value]]:
     said = time.monotonic()
     for line in places.spool(export) if export.spooled else ():
         if time.monotonic() - said > _SAYS_SO_EVERY:
-            _still_here(export)
+            Export.objects.keep(export)
             said = time.monotonic()
         yield unpacked(line)
-
-
-def _still_here(export: Export) -> None:
-    mine = Export.objects.unfinished().filter(pk=export.pk, holder=export.holder)
-    if not mine.update(held_until=clock.now() + HELD):
-        raise LostError
 
 
 def _hand_over(part: Path, export: Export) -> None:
@@ -196,4 +179,4 @@ def _hand_over(part: Path, export: Export) -> None:
         if not finish(export, Export.Stage.DONE, Trace.What.READY, export.written, **held):
             raise LostError
         part.replace(places.file(export))
-    places.keep_only_the_file(export)
+    places.SHELF.keep_only(export.pk, places.file(export).name)

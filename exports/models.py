@@ -9,31 +9,21 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from core.jobs import UNFINISHED, Job, JobQuerySet
 
+if TYPE_CHECKING:
     from people.models import User
 
-UNFINISHED = ("waiting", "running")
 
-
-class ExportQuerySet(models.QuerySet["Export"]):
+class ExportQuerySet(JobQuerySet["Export"]):
     """Named questions about exports."""
 
     def own(self, user: User) -> Self:
         """Those of a person: nobody else sees or fetches them."""
         return self.filter(asked_by=user)
 
-    def unfinished(self) -> Self:
-        """Those with something left to do, the oldest first."""
-        return self.filter(stage__in=UNFINISHED).order_by("pk")
 
-    def unheld(self, at: datetime) -> Self:
-        """Those of which nobody is writing the file now."""
-        return self.unfinished().filter(Q(held_until__isnull=True) | Q(held_until__lt=at))
-
-
-class Export(models.Model):
+class Export(Job):
     """A list that somebody wants as a file.
 
     `query` is the list's address, `columns` the codes of its columns (none: those that the list shows unasked).
@@ -84,9 +74,6 @@ class Export(models.Model):
     done = models.PositiveBigIntegerField(_("rows looked at"), default=0)
     written = models.PositiveBigIntegerField(_("rows written"), default=0)
     spooled = models.PositiveBigIntegerField(default=0, editable=False)
-    begun = models.PositiveSmallIntegerField(_("times begun"), default=0)
-    holder = models.CharField(max_length=32, blank=True, editable=False)
-    held_until = models.DateTimeField(null=True, editable=False)
     fault = models.CharField(_("fault"), max_length=10, choices=Fault, blank=True)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
     finished_at = models.DateTimeField(_("finished"), null=True)
@@ -112,11 +99,6 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind} {self.format}"
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether there is something left to do."""
-        return self.stage in UNFINISHED
 
     @property
     def percent(self) -> int:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 from array import array
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
+from core.shelves import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from exports.models import Export
 
+SHELF = Shelf("EXPORTS_FOLDER")
 _KEY = 8
 """Bytes of a key."""
 
@@ -23,21 +23,14 @@ class SpoiledError(Exception):
     """The half-made files are not what the database says: another machine's, or gone."""
 
 
-def root() -> Path:
-    """The folder of all exports."""
-    return Path(settings.EXPORTS_FOLDER)
-
-
 def folder(export: Export) -> Path:
     """The folder of one export, made if need be."""
-    made = root() / str(export.pk)
-    made.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return made
+    return SHELF.folder(export.pk)
 
 
 def file(export: Export) -> Path:
     """The file that is handed out."""
-    return root() / str(export.pk) / f"list.{export.format}"
+    return SHELF.at(export.pk) / f"list.{export.format}"
 
 
 def write_keys(export: Export, keys: Iterable[int]) -> int:
@@ -110,12 +103,4 @@ def _settle(descriptor: int) -> None:
 
 def clear(export: Export) -> None:
     """Remove all that is there of an export."""
-    shutil.rmtree(root() / str(export.pk), ignore_errors=True)
-
-
-def keep_only_the_file(export: Export) -> None:
-    """Remove what was needed to make it."""
-    kept = file(export).name
-    for path in folder(export).iterdir():
-        if path.name != kept:
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    SHELF.clear(export.pk)

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.utils import translation
 
 from core import clock
+from core.jobs import HELD
 from exports import keeping, making, places
 from exports.keeping import CannotExportError, Wish
 from exports.models import Export, Trace
@@ -151,7 +152,7 @@ def test_what_a_dead_worker_wrote_beyond_its_last_page_is_overwritten(
     export = ask(cast.specialist)
     making._step(export.pk)
     making._step(export.pk)
-    with (places.root() / str(export.pk) / "rows").open("ab") as rows:
+    with (places.SHELF.root() / str(export.pk) / "rows").open("ab") as rows:
         rows.write(b'["half a row')
     making.run()
     export.refresh_from_db()
@@ -166,7 +167,7 @@ def test_files_that_are_lost_meanwhile_are_made_anew(
     export = ask(cast.specialist)
     making._step(export.pk)
     making._step(export.pk)
-    places.clear(export) if lost == "all" else (places.root() / str(export.pk) / lost).unlink()
+    places.clear(export) if lost == "all" else (places.SHELF.root() / str(export.pk) / lost).unlink()
     making.run()
     export.refresh_from_db()
     assert (export.stage, export.written) == ("done", 5)
@@ -180,11 +181,11 @@ def test_a_file_that_somebody_writes_is_left_to_them_until_they_are_silent(
     export = ask(cast.specialist)
     for _n in range(2):
         making._step(export.pk)
-    Export.objects.filter(pk=export.pk).update(holder="x" * 32, held_until=clock.now() + making.HELD)
+    Export.objects.filter(pk=export.pk).update(holder="x" * 32, held_until=clock.now() + HELD)
     making.run()
     export.refresh_from_db()
     assert export.stage == "running"
-    held_clock(clock.now() + making.HELD + timedelta(seconds=1))
+    held_clock(clock.now() + HELD + timedelta(seconds=1))
     making.run()
     export.refresh_from_db()
     assert export.stage == "done"
