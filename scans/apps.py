@@ -11,3 +11,11 @@ class ScansConfig(AppConfig):
 
     name = "scans"
     verbose_name = _("Scans")
+
+    def ready(self) -> None:
+        """Make the process known, and listen to what happens to it."""
+        from scans import delivering  # noqa: F401 - it subscribes
+        from scans.process import SCANS
+        from workflow import registry
+
+        registry.register(SCANS)

@@ -189,10 +189,12 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
-# Made in pages by whichever worker comes by: all machines with workers must share this folder.
+# Made in pages by whichever worker comes by: all machines with workers must share these folders.
 EXPORTS_FOLDER = HOME / "exports"
 # How each form looks: likewise.
 GALLERY_FOLDER = HOME / "gallery"
+SCANS_FOLDER = HOME / "scans"
+BATCHES_FOLDER = HOME / "batches"
 # With what forms are printed: regular.ttf and bold.ttf.
 FONTS_FOLDER = Path(env("FONTS_FOLDER", default=str(HOME / "assets" / "fonts")))
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
@@ -255,6 +257,8 @@ CELERY_BEAT_SCHEDULE = {
     "remove old exports": {"task": "exports.remove_old", "schedule": 3600.0, "options": {"expires": 3600}},
     "print what was finalised": {"task": "documents.freeze", "schedule": 5.0, "options": {"expires": 5}},
     "sweep half-written documents": {"task": "documents.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
+    "read scans": {"task": "scans.read", "schedule": 5.0, "options": {"expires": 5}},
+    "clear old scans": {"task": "scans.clear_old", "schedule": 3600.0, "options": {"expires": 3600}},
     "read JIRA": {"task": "jira.poll", "schedule": 60.0, "options": {"expires": 60}},
     "look for gaps in the roster": {"task": "duty.look_for_gaps", "schedule": 1800.0, "options": {"expires": 1800}},
     # Asked often and cheaply: how often something is gathered is data (knowledge.Rhythm).

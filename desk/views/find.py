@@ -120,13 +120,16 @@ def _person(person: User, *, away: bool) -> Option:
 def records(user: User, asked: QueryDict) -> list[Option]:
     """Records by number or words; while nothing is typed, those of the same customer that look like the one at hand.
 
-    `beside` is the number of the one at hand; with `same`, only open ones of its process and customer are offered.
+    `beside` is the number of the one at hand; with `same`, only open ones of its process and customer are offered, and
+    with `kind` only those of that process.
     """
     seen = Record.objects.for_actor(user)
     beside = seen.filter(number=asked.get("beside", "")[:24]).first()
     rows = seen.exclude(pk=beside.pk) if beside else seen
     if asked.get("same") and beside:
         rows = rows.filter(kind=beside.kind, customer=beside.customer_id, is_open=True)
+    if kind := asked.get("kind", ""):
+        rows = rows.filter(kind=kind)
     if query := _query(asked):
         keys = matching(user, asking.asked(query), registry.kinds()).values("record_id")
         return [_one_record(record) for record in rows.filter(pk__in=keys).order_by("-pk")[:FOUND]]
