@@ -68,7 +68,6 @@ class Upload(Job):
         LOCKED = "locked", _("The PDF is protected by a password. Save it without one and upload it again.")
         DAMAGED = "damaged", _("The file is damaged and cannot be opened. Scan the paper again.")
         LONG = "long", _("The file has more than 100 pages. Divide it and upload the parts.")
-        EMPTY = "empty", _("The file has no pages.")
         LARGE = "large", _("A page is too large to be opened. Scan it at 300 dpi or less.")
         WORN = "worn", _("It was begun several times and could not be read. Scan the paper again.")
         ACCOUNT = "account", _("The account of the person who uploaded it is closed.")

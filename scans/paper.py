@@ -68,8 +68,6 @@ def count(path: Path, kind: str) -> int:
     """How many pages it has. Raises UnreadableError."""
     with _opened(path, kind) as found:
         pages = len(found) if kind == Upload.Kind.PDF else getattr(found, "n_frames", 1)
-    if pages == 0:
-        raise UnreadableError(Upload.Fault.EMPTY)
     if pages > MOST_PAGES:
         raise UnreadableError(Upload.Fault.LONG)
     return int(pages)

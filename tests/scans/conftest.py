@@ -38,9 +38,7 @@ def scans_folder(tmp_path: Path, settings: Any) -> Path:
 
 def _versions() -> tuple[FormVersion, Letterhead]:
     now = clock.now()
-    form, _made = FormVersion.objects.get_or_create(
-        form="Serv103", number=1, defaults={"body": FORM, "made_at": now}
-    )
+    form, _made = FormVersion.objects.get_or_create(form="Serv103", number=1, defaults={"body": FORM, "made_at": now})
     letterhead, _made = Letterhead.objects.get_or_create(number=1, defaults={"name": "服务部", "made_at": now})
     return form, letterhead
 
