@@ -14,12 +14,12 @@ import zxingcpp
 from django.conf import settings
 from PIL import Image, ImageFilter, ImageOps
 
+from documents import codes as short
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
 _TAIL = re.compile(r"(?P<code>[0-9A-Za-z-]{12,16})/?(?:\?p=(?P<page>[0-9]{1,3}))?")
-_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 _WANTED = zxingcpp.barcode_formats_from_str("QRCode")
 _SMALL = 2400
 _LARGE = 1800
@@ -42,19 +42,13 @@ class Reading:
     turn: int = 0
 
 
-def typed(text: str) -> str:
-    """A code as it is stored, from what somebody typed: without dashes, in capitals; empty if it cannot be one."""
-    plain = re.sub(r"[\s-]", "", text).upper().translate(_MISREAD)
-    return plain if _CODE.fullmatch(plain) else ""
-
-
 def mark_of(text: str) -> Mark | None:
     """What a QR code's text says, if it is one of ours."""
     site = f"{settings.SITE_URL.rstrip('/')}/verify/"
     if not text.startswith(site):
         return None
     found = _TAIL.fullmatch(text.removeprefix(site))
-    code = typed(found["code"]) if found else ""
+    code = short.read(found["code"]) if found else ""
     return Mark(code, int(found["page"] or 1)) if found and code else None
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.flow import State
-from documents.models import Document, Printed
+from documents.models import Document
 from people.actors import SYSTEM, Actor
 from scans import paper
 from scans.door import SHELF
@@ -89,7 +89,7 @@ def _attach(part: Part, numbers: Sequence[int], document: Document, actor: Actor
     folder = SHELF.at(part.upload_id)
     images = (paper.turned((folder / pages[n].image).read_bytes(), pages[n].turned) for n in numbers)
     content = paper.pdf(images, settings.ATTACHMENT_MAX_BYTES)
-    part.of = Printed.objects.filter(document=document).values_list("pages", flat=True).first() or 0
+    part.of = document.printed.pages if document.printed else 0
     file = SimpleUploadedFile(f"{document.number}.pdf", content, "application/pdf")
     said = {"text": words(part, len(numbers))}
     entry = perform(document, "attach", actor=actor, data=said, files=MultiValueDict({"files": [file]}))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from documents import verification
 from documents.flow import State
 from documents.models import Document
-from scans import codes
 from scans.models import Page, Why
 from workflow.forms import Line, Text, VerbForm
 from workflow.records import RecordChoice
@@ -49,9 +49,8 @@ class DocumentChoice(RecordChoice):
 
 
 def _number_of(said: str) -> str:
-    code = codes.typed(said)
-    number = Document.objects.filter(code=code).values_list("number", flat=True).first() if code else None
-    return number or said
+    found = verification.find(said)
+    return found.number if found is not None else said
 
 
 class AssignForm(VerbForm):

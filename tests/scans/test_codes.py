@@ -91,19 +91,3 @@ def test_an_own_code_says_whose_page_it_is_and_which(settings: Any) -> None:
     settings.SITE_URL = "https://service.example/"
     assert codes.mark_of("https://service.example/verify/7K3M-Q9TX-2B4D?p=12") == Mark(CODE, 12)
     assert codes.mark_of("https://service.example/verify/7K3MQ9TX2B4D") == Mark(CODE, 1)
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("7K3M-Q9TX-2B4D", CODE),
-        (" 7k3m q9tx 2b4d ", CODE),
-        ("7K3MQ9TX2B4", ""),
-        ("1O23456789AB", "1023456789AB"),
-        ("IL23456789AB", "1123456789AB"),
-        ("Serv303-2026-0012", ""),
-        ("", ""),
-    ],
-)
-def test_a_code_may_be_typed_as_one_reads_it(typed: str, meant: str) -> None:
-    assert codes.typed(typed) == meant
