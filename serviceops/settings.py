@@ -259,6 +259,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep half-written documents": {"task": "documents.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "read scans": {"task": "scans.read", "schedule": 5.0, "options": {"expires": 5}},
     "clear old scans": {"task": "scans.clear_old", "schedule": 3600.0, "options": {"expires": 3600}},
+    "make batches": {"task": "batches.make", "schedule": 5.0, "options": {"expires": 5}},
+    "remove old batches": {"task": "batches.remove_old", "schedule": 3600.0, "options": {"expires": 3600}},
     "read JIRA": {"task": "jira.poll", "schedule": 60.0, "options": {"expires": 60}},
     "look for gaps in the roster": {"task": "duty.look_for_gaps", "schedule": 1800.0, "options": {"expires": 1800}},
     # Asked often and cheaply: how often something is gathered is data (knowledge.Rhythm).
