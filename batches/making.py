@@ -161,14 +161,14 @@ def _make(batch: Batch, item: Item) -> str:
 
 def _by_hand(batch: Batch, item: Item) -> str:
     """Print what is not final: apart from its beginning, since a form's numbers wait for one another until a commit."""
-    document = Document.objects.select_related("letterhead").get(pk=item.document_id)
+    document: Any = Document.objects.select_related("letterhead").get(pk=item.document_id)
     places.SHELF.write(batch.pk, places.sheet(item).name, binding.by_hand(document))
     return Item.Stage.DONE
 
 
 def _fetch(batch: Batch, item: Item) -> str:
     """A document as its own frozen print, if the person may still see it."""
-    document: Document | None = Document.objects.for_actor(batch.asked_by).filter(pk=item.document_id).first()
+    document: Any = Document.objects.for_actor(batch.asked_by).filter(pk=item.document_id).first()
     printed = document.printed if document is not None else None
     if document is None:
         item.why = _("You may not see it any more.")
@@ -186,7 +186,7 @@ def _fetch(batch: Batch, item: Item) -> str:
 
 def _printed(batch: Batch, item: Item) -> bool:
     """See to it that a finalised document is printed; whether something was done about it."""
-    document: Document = Document.objects.get(pk=item.document_id or 0)
+    document: Any = Document.objects.get(pk=item.document_id or 0)
     done = document.frozen_at is not None or freezing.freeze(document.pk)
     if not done:
         document.refresh_from_db()
