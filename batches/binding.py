@@ -149,7 +149,7 @@ def _lines(batch: Batch) -> Iterator[list[Value]]:
             line[4:7] = [text(str(contact or "")), str(states.get(document.state, "")), shown(code) if code else None]
             line[7] = _print_of(batch, item)
             line[8] = f"{document.number}.pdf" if item.stage == Item.Stage.DONE else None
-        yield [*line, text(item.why)]
+        yield [*line, text(item.why) or None]
 
 
 def _print_of(batch: Batch, item: Item) -> str | None:
