@@ -7,7 +7,7 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpResponse
 
 # Whatever a file holds, a browser shows it alone: no scripts, no frames, no forms, nothing from elsewhere.
-_CAGE = (
+CAGE = (
     "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; sandbox"
 )
 # A browser's own viewer of PDF does not start inside a sandbox; the type is fixed and never guessed.
@@ -30,7 +30,7 @@ def caged(attachment: Any, *, keep: bool = False) -> FileResponse:
         content, as_attachment=not shown, filename=attachment.name, content_type=attachment.content_type
     )
     pdf = attachment.content_type == "application/pdf"
-    response.headers["Content-Security-Policy"] = _CAGE_OF_PDF if pdf else _CAGE
+    response.headers["Content-Security-Policy"] = _CAGE_OF_PDF if pdf else CAGE
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response

@@ -123,7 +123,7 @@ def _places(language: str, *kinds: str, jira: bool) -> tuple[list[Place], list[P
         Place(_("Notices"), reverse("desk:notices"), "bell", "notices", "unread"),
     ]
     for first, process in enumerate(map(registry.get, kinds)):
-        url = reverse("desk:list", args=[process.kind])
+        url = reverse(f"desk:{process.front}") if process.front else reverse("desk:list", args=[process.kind])
         work.append(Place(str(process.plural), url, process.icon, "" if first else "list"))
     if any(registry.get(kind).reports is not None for kind in kinds):
         work.append(Place(_("Dashboards"), reverse("desk:dashboard"), "chart-bar"))
@@ -138,6 +138,7 @@ def _places(language: str, *kinds: str, jira: bool) -> tuple[list[Place], list[P
         Place(_("People"), reverse("desk:people"), "users"),
         Place(_("Duty roster"), reverse("desk:duty"), "calendar-time"),
         Place(_("Forms"), reverse("desk:gallery"), "clipboard-check"),
+        Place(_("Document batches"), reverse("desk:batches"), "copy"),
         Place(_("Handbook"), reverse("desk:handbook"), "book-2"),
     ]
     if jira:

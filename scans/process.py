@@ -15,7 +15,7 @@ SCANS = Process(
     prefix="SC",
     model=Scan,
     label=_("Scan"),
-    plural=_("Scans without a document"),
+    plural=_("Scans"),
     department="service",
     icon="photo",
     forms={
@@ -29,4 +29,5 @@ SCANS = Process(
     table=ScanTable,
     internal=True,
     several=("discard", "note"),
+    front="scans",
 )

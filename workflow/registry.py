@@ -29,7 +29,7 @@ class Process:
     `notices`, `panels`, `table`, `filterset`, `intake`, `intakes` (by the verbs that make records otherwise than the
     first one does), `list_pages` and `pages` beside its list, `portal` and `reports` are read by the layers above,
     which know their types; `search` says how its records are found. `several` names the verbs that can be performed on
-    several records with one form.
+    several records with one form. `front` names the page that stands for its list among the places of the house.
     """
 
     kind: str
@@ -57,6 +57,7 @@ class Process:
     portal_pages: Sequence[Any] = ()
     search: Any = None
     several: Sequence[str] = ()
+    front: str = ""
 
 
 @dataclass(frozen=True)

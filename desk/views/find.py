@@ -133,6 +133,8 @@ def records(user: User, asked: QueryDict) -> list[Option]:
     if query := _query(asked):
         keys = matching(user, asking.asked(query), registry.kinds()).values("record_id")
         return [_one_record(record) for record in rows.filter(pk__in=keys).order_by("-pk")[:FOUND]]
+    if kind:
+        return [_one_record(record) for record in rows.filter(is_open=True).order_by("-pk")[:FOUND]]
     return [_one_record(record) for record in _likely(rows, beside, user)] if beside else []
 
 
