@@ -7,9 +7,7 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpResponse
 
 # Whatever a file holds, a browser shows it alone: no scripts, no frames, no forms, nothing from elsewhere.
-CAGE = (
-    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; sandbox"
-)
+CAGE = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; sandbox"
 # A browser's own viewer of PDF does not start inside a sandbox; the type is fixed and never guessed.
 _CAGE_OF_PDF = (
     "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'"
