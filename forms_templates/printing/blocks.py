@@ -24,17 +24,21 @@ _BEFORE_SIGNATURES = 2
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """A row that is not split. A `bar` is never the last on a page; `signed` rows have two others with them."""
+    """A row that is not split, but when it `flows`: then it is longer than a page may be.
+
+    A `bar` is never the last on a page; `signed` rows have two others with them.
+    """
 
     cells: SafeString
     css: str = ""
     bar: bool = False
     signed: bool = False
+    flows: bool = False
 
     @property
     def markup(self) -> SafeString:
         """The row in a table."""
-        return format_html('<tr class="{}">{}</tr>', self.css, self.cells)
+        return format_html('<tr class="{}{}">{}</tr>', self.css, " flows" if self.flows else "", self.cells)
 
 
 @dataclass(slots=True, eq=False)
@@ -72,7 +76,7 @@ def markup(blocks: Iterable[Block]) -> SafeString:
     parts: list[SafeString] = []
     for tied, part in groupby(_parts(rows, ties), key=lambda part: len(part) > 1):
         if tied:
-            parts.extend(format_html('<div class="tied">{}</div>', _tables(frame, begun)) for frame in part)
+            parts.extend(_frame(frame, begun) for frame in part)
         else:
             parts.append(_tables([each for frame in part for each in frame], begun))
     return mark_safe("".join(parts))  # noqa: S308 - each is safe
@@ -118,6 +122,12 @@ def _parts(rows: list[tuple[Block, Row]], ties: set[int]) -> Iterator[list[tuple
             part = []
     if part:
         yield part
+
+
+def _frame(rows: list[tuple[Block, Row]], begun: set[int]) -> SafeString:
+    """Tied rows, moved as a whole unless one of them is longer than a page."""
+    css = "tied" if not any(row.flows for _block, row in rows) else ""
+    return format_html('<div class="{}">{}</div>', css, _tables(rows, begun))
 
 
 def _tables(rows: Iterable[tuple[Block, Row]], begun: set[int]) -> SafeString:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -26,6 +26,7 @@ _ALONE = ("long", "check", "rate", "files")
 _WRITTEN = ("text", "long", "int", "money", "date", "moment")
 _ROOM = 20
 """So many characters of options fit into the narrow cell's two lines."""
+_IN_A_LINE, _LINES_ON_A_PAGE = 36, 40
 _LINE_MM, _DENSE_LINE_MM, _LONG_MM = 7, 5, 25
 """The height of a line to write on, and of a long answer that does not say how many lines it wants."""
 
@@ -112,8 +113,14 @@ def _wide(job: Job, item: Item) -> Row:
         return Row(format_html('<td colspan="4" class="clause">{}</td>', places.filled(job, item.zh)))
     if item.kind == "long":
         line = _DENSE_LINE_MM if job.form.dense else _LINE_MM
-        return Row(_pair(job, item, 3, height=item.lines * line or _LONG_MM), css="tall" if item.lines != 1 else "")
+        pair = _pair(job, item, 3, height=item.lines * line or _LONG_MM)
+        return Row(pair, css="tall" if item.lines != 1 else "", flows=_flows(job.value(item.key)))
     return Row(_pair(job, item, 3))
+
+
+def _flows(value: Any) -> bool:
+    """Whether a long answer may not fit on a page, reckoned by its characters and lines."""
+    return sum(len(line) // _IN_A_LINE + 1 for line in str(value or "").split("\n")) > _LINES_ON_A_PAGE
 
 
 def _pair(job: Job, item: Item, columns: int, height: int = 0) -> SafeString:

@@ -109,7 +109,10 @@ def in_a_row(job: Job, item: Item) -> SafeString:
     """A signature that has only one line: name and date beside each other."""
     given = job.value(item.key) or {}
     return format_html(
-        '{} {}<span class="gap"/>日期：{}', _name(job, item, given), _how(given, drawn=False), _day(given)
+        '{} {}<span class="gap"></span>日期：{}',
+        _name(job, item, given),
+        _how(given, drawn=item.key in job.images),
+        _day(given),
     )
 
 
