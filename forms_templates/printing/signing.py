@@ -108,9 +108,8 @@ def _moment(at: str) -> datetime:
 def in_a_row(job: Job, item: Item) -> SafeString:
     """A signature that has only one line: name and date beside each other."""
     given = job.value(item.key) or {}
-    return format_html(
-        '{} {}<span class="gap"/>日期：{}', _name(job, item, given), _how(given, drawn=False), _day(given)
-    )
+    how = _how(given, drawn=item.key in job.images)
+    return format_html('{} {}<span class="gap"></span>日期：{}', _name(job, item, given), how, _day(given))
 
 
 def approval(job: Job, item: Item) -> Row:
