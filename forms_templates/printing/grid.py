@@ -41,11 +41,15 @@ def ordinal(number: int) -> str:
 
 
 def section_blocks(job: Job, section: Section, number: int) -> Iterator[Block]:
-    """The bar with the section's number and name, and what stands under it."""
+    """The bar with the section's number and name, and what stands under it; a stroke if none of it applies."""
     title = format_html('<th colspan="4" scope="rowgroup">{}、{}</th>', ordinal(number), section.zh)
     if not section.bare:
         yield grid([Row(title, css="bar", bar=True)])
-    yield from of(job, [item for item in section.items if item.key not in job.form.under_title and shown(job, item)])
+    items = [item for item in section.items if item.key not in job.form.under_title and shown(job, item)]
+    if items and all(job.struck(item) for item in items):
+        yield grid([Row(format_html('<td colspan="4">{}</td>', answers.STRUCK))])
+    else:
+        yield from of(job, items)
 
 
 def of(job: Job, items: Iterable[Item]) -> Iterator[Block]:

@@ -1,0 +1,67 @@
+"""Every form prints, blank, filled in beforehand and complete, on as many pages as it should have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from forms_templates import catalogue, gallery, samples
+from forms_templates.models import Letterhead
+from forms_templates.printing import render
+
+if TYPE_CHECKING:
+    from forms_templates.printing import Print
+
+FORMS = [form.code for form in catalogue.forms()]
+PAGES = {
+    **dict.fromkeys(
+        ("Serv101", "Serv103", "Serv302", "Serv304", "Serv501", "Serv502", "TicketSheet", "Progress"), (1,)
+    ),
+    **dict.fromkeys(("Serv102", "Serv301", "Serv503", "TrialDeal", "Dunning", "UpgradeNews", "UpgradePrep"), (2,)),
+    "Acceptance": (2, 3, 4),
+    "Review": (2,),
+    "Serv303": (3,),
+    "Serv305": (3,),
+    "Statement": (2, 3),
+}
+"""How many pages the customer's copy has with ordinary answers."""
+
+
+def printed(code: str, state: str, *, private: bool = False) -> Print:
+    letterhead = Letterhead(number=1, name="北京赛尔毕博信息技术有限公司", fax="010-62701234")
+    form = catalogue.form(code)
+    return render(form, letterhead, gallery.values(form, state), state=state, copy=1, private=private)
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_a_form_has_the_pages_that_it_should_have(code: str) -> None:
+    made = printed(code, "complete")
+    assert made.pages in PAGES[code]
+    assert made.pdf.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("state", ["blank", "prefilled"])
+@pytest.mark.parametrize("code", FORMS)
+def test_a_form_prints_in_every_state(code: str, state: str) -> None:
+    assert printed(code, state).pages
+
+
+@pytest.mark.parametrize("code", [code for code, pages in PAGES.items() if pages == (1,) and code != "Progress"])
+def test_what_is_handed_out_to_be_filled_in_by_hand_is_one_page(code: str) -> None:
+    assert printed(code, "blank").pages == 1
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_the_longest_answers_print(code: str) -> None:
+    letterhead = Letterhead(number=1, name="北京赛尔毕博信息技术有限公司")
+    form = catalogue.form(code)
+    assert render(form, letterhead, samples.values(code, "extreme"), state="complete", copy=1).pages
+
+
+def test_what_the_house_knows_is_there_beforehand_and_what_the_customer_says_is_not() -> None:
+    form = catalogue.form("Serv103")
+    known = gallery.values(form, "prefilled")
+    assert known["customer_name"] == "清河理工大学"
+    assert "arrived_on" not in known
+    assert gallery.values(form, "blank") == {}
