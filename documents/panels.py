@@ -91,7 +91,7 @@ def _proof(document: Any) -> Iterator[tuple[Any, Any]]:
         rows = fetch("prints", lambda pk: Printed.objects.filter(document=pk), document.pk)
         master = next((row for row in rows if not row.copy and not row.for_customer), None)
         if master is not None:
-            yield _("Fingerprint (SHA-256)"), format_html('<span class="mono doc-hash">{}</span>', master.sha256)
+            yield _("Fingerprint (SHA-256)"), format_html('<span class="doc-hash">{}</span>', master.sha256)
     yield _("Anybody can check it at"), f"{settings.SITE_URL}{reverse('desk:verify-code')}"
     yield _("QR code"), _qr(settings.SITE_URL + url)
 

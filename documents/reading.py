@@ -133,8 +133,10 @@ def _line(item: Item, values: Mapping[str, Any], missing: set[str]) -> SafeStrin
         if item.key not in missing:
             return SafeString()
         said = format_html('{} <span class="faint">{}</span>', _lacking(), words.fillers(item))
+    elif item.kind == "table":
+        return format_html('<dt>{}</dt><dd class="doc-wide">{}</dd>', item.in_language(), _table(item, value))
     else:
-        said = _table(item, value) if item.kind == "table" else _said(in_words(item, value))
+        said = _said(in_words(item, value))
     return format_html("<dt>{}</dt><dd>{}</dd>", item.in_language(), said)
 
 
