@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.text import clean_line
 from customers.models import Organisation
-from documents.flow import State
+from documents.states import State
 from forms_templates import catalogue
 from people.models import User
 from reports.periods import begins, ends

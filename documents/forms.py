@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Organisation
-from documents import answers, prefill, signing, words
+from documents import answers, signing, words
 from documents.models import Document, Original, Signature
-from forms_templates import catalogue, computed, versions
+from forms_templates import catalogue, versions
 from forms_templates.language import FILLERS
 from workflow.forms import Files, Line, Moment, Text, VerbForm
 from workflow.models import Record
@@ -28,7 +28,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class IssueForm(VerbForm):
-    """Of which form a document is begun, about what and for whom. What the house knows is filled in here."""
+    """Of which form a document is begun, about what and for whom."""
 
     form = forms.ChoiceField(label=_("Form"), error_messages={"required": _("Choose the form.")})
     customer = Found(
@@ -50,7 +50,7 @@ class IssueForm(VerbForm):
         Document.objects.none(), label=_("In place of"), required=False, widget=forms.HiddenInput
     )
     values = forms.JSONField(required=False, widget=forms.HiddenInput)
-    secret = ("values", "form_version", "letterhead", "title")
+    secret = ("values",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,7 +64,7 @@ class IssueForm(VerbForm):
             self.fields[name].queryset = seen  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Whose affair it is, and all that can be filled in beforehand."""
+        """Whose affair it is, and answers that the form has places for."""
         said: dict[str, Any] = super().clean() or {}
         if self.errors:
             return said
@@ -73,22 +73,9 @@ class IssueForm(VerbForm):
         if customer is None:
             raise forms.ValidationError(_("Name the customer whose affair it is."))
         contact = self._contact(said["contact"], about, customer)
-        version, letterhead = versions.in_force(code), versions.letterhead_in_force()
-        form = version.definition
         given = said["values"] or {}
-        self._check(form, given)
-        known = prefill.Known(customer, contact, about, letterhead, self.actor, self.at)
-        return {
-            "form": code,
-            "about": about,
-            "customer": customer,
-            "contact": contact,
-            "replaces": said["replaces"],
-            "form_version": version,
-            "letterhead": letterhead,
-            "title": form.title.zh,
-            "values": computed.completed(form, answers.merged(prefill.answers(form, known), given)),
-        }
+        self._check(versions.in_force(code).definition, given)
+        return {**said, "customer": customer, "contact": contact, "values": given}
 
     def _contact(self, contact: Contact | None, about: Record | None, customer: Organisation) -> Contact | None:
         if contact is None and about is not None:

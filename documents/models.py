@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact
 from documents import codes, definitions
-from documents.flow import DocumentFlow, State
+from documents.flow import DocumentFlow
+from documents.states import State
 from forms_templates import catalogue, computed, glyphs
 from forms_templates.models import FormVersion, Letterhead
 from workflow import registry
@@ -156,10 +157,10 @@ class Document(DocumentFlow, Record):
         return glyphs.missing("".join(_texts(self.values)))
 
     # --- what the flow's verbs do -------------------------------------------------------------------------------------
-    def _begin(self, said: dict[str, Any]) -> None:
-        self.parent = said.pop("about", None)
-        for name, value in said.items():
-            setattr(self, name, value)
+    def _begin(self, act: Act, said: Mapping[str, Any]) -> None:
+        from documents import prefill
+
+        prefill.begin(self, act, said)
 
     def _answer(self, values: Mapping[str, Any], act: Act) -> None:
         from documents import answers, signing

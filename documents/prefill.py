@@ -11,14 +11,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core import clock
+from documents.answers import merged
+from forms_templates import computed, versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from customers.models import Contact, Organisation, Site
+    from documents.models import Document
     from forms_templates.language import Column, Form, Item
     from forms_templates.models import Letterhead
     from people.actors import Actor
+    from workflow.flow import Act
     from workflow.models import Record
 
     Facts = Mapping[str, Any]
@@ -44,6 +48,18 @@ class Known:
 def declare(kind: str, facts: Callable[[Any], Facts]) -> None:
     """Say what records of a kind know, by path (`record.number`, `contract.no`); it wins over what the house knows."""
     _told[kind] = facts
+
+
+def begin(document: Document, act: Act, said: Mapping[str, Any]) -> None:
+    """Make a new document what it is: its form and letterhead as they are in force, and what is known filled in."""
+    version, letterhead = versions.in_force(said["form"]), versions.letterhead_in_force()
+    form = version.definition
+    for name in ("form", "customer", "contact", "replaces"):
+        setattr(document, name, said.get(name))
+    document.parent = said.get("about")
+    document.form_version, document.letterhead, document.title = version, letterhead, form.title.zh
+    known = Known(said["customer"], said.get("contact"), document.parent, letterhead, act.actor, act.at)
+    document.values = computed.completed(form, merged(answers(form, known), said.get("values") or {}))
 
 
 def answers(form: Form, known: Known) -> dict[str, Any]:

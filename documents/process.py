@@ -11,6 +11,7 @@ from documents.notices import NOTICES
 from documents.panels import PANELS
 from documents.services import texts
 from documents.tables import DocumentTable
+from documents.views import PORTAL_PAGES
 from search.records import RecordSearch
 from workflow.common_forms import COMMON_FORMS
 from workflow.registry import Process
@@ -49,4 +50,5 @@ DOCUMENTS = Process(
     filterset=DocumentFilters,
     search=RecordSearch(more=texts),
     several=("chase", "note", "copy_to"),
+    portal_pages=PORTAL_PAGES,
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import time
 import uuid
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.core.files.storage import default_storage
+
+from core import clock
 
 if TYPE_CHECKING:
     from documents.models import Printed
@@ -53,7 +54,7 @@ def read(printed: Printed) -> bytes:
 def sweep() -> int:
     """Remove what killed workers have left half written; how many files that were."""
     root = Path(default_storage.path(FOLDER))
-    old = [part for part in root.glob("*/*.part") if time.time() - part.stat().st_mtime > _STALE]
+    old = [part for part in root.glob("*/*.part") if clock.now().timestamp() - part.stat().st_mtime > _STALE]
     for part in old:
         part.unlink(missing_ok=True)
     return len(old)

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from documents import codes
-from documents.flow import State
 from documents.models import Document, Printed
+from documents.states import State
 
 if TYPE_CHECKING:
     from datetime import datetime

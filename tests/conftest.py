@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytest_plugins = ["tests.cast", "tests.night"]
+pytest_plugins = ["tests.cast", "tests.night", "tests.paper"]
 
 # A machine that is busy with something else is no finding, and what CI tries is the same each time: a run that failed
 # can be repeated. Whoever looks for more runs with HYPOTHESIS_PROFILE=default.

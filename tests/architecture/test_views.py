@@ -15,6 +15,8 @@ OPEN = {
     "logout/": "whose session has ended meanwhile is out already",
     "look/": "language and theme are chosen before one logs in",
     "healthz/": "a machine asks whether the house stands",
+    "verify/": "whoever holds a document may have it checked",
+    "verify/<str:code>": "whoever holds a document may have it checked",
     "admin/login/": "where administrators log in",
     "hooks/jira/": "JIRA has no login; it signs what it says",
 }

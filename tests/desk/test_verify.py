@@ -12,14 +12,13 @@ from django.test import Client
 from desk.views import verify
 from documents import codes, freezing, store
 from tests.cast import act
-from tests.documents.conftest import issue, printer, sheet  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from documents.models import Document
     from tests.cast import Cast
-    from tests.documents.conftest import Issue, Printer
+    from tests.paper import Issue, Printer
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +29,7 @@ def _nobody_has_asked_yet() -> None:
 
 
 @pytest.fixture
-def final(issue: Issue, printer: Printer) -> Document:  # noqa: F811 - the fixture
+def final(issue: Issue, printer: Printer) -> Document:
     made = issue(until="to_sign")
     freezing.freeze_pending()
     made.refresh_from_db()
@@ -94,7 +93,7 @@ def test_a_code_may_be_typed_as_people_type(final: Document) -> None:
     assert response.headers["Location"] == f"/verify/{final.code}"
 
 
-def test_a_draft_has_no_code(issue: Issue) -> None:  # noqa: F811 - the fixture
+def test_a_draft_has_no_code(issue: Issue) -> None:
     assert issue().code == ""
     assert ask("").status_code == 200
 

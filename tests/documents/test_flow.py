@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.cast import Cast, University
-    from tests.documents.conftest import Issue, Printer
+    from tests.paper import Issue, Printer
 
 pytestmark = [pytest.mark.kernel, pytest.mark.django_db]
 

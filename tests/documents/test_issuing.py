@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.cast import Cast, University
-    from tests.documents.conftest import Issue
+    from tests.paper import Issue
 
 pytestmark = [pytest.mark.kernel, pytest.mark.django_db]
 

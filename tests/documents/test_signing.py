@@ -17,7 +17,7 @@ from workflow.refusals import InvalidData
 
 if TYPE_CHECKING:
     from tests.cast import Cast, University
-    from tests.documents.conftest import Issue, Printer
+    from tests.paper import Issue, Printer
 
 pytestmark = [pytest.mark.kernel, pytest.mark.django_db]
 
