@@ -154,10 +154,18 @@ def _show(request: HttpRequest, made: Desk) -> HttpResponse:
         "chapters": made.form.chapters(),
         "draft": draft if draft.pk else None,
         "so_far": _so_far(document, draft.values),
-        "missing": [(item.in_language(), words.fillers(item)) for item in document.unanswered()],
+        "missing": _missing(document),
         "back": addresses.of(document),
     }
     return render(request, "desk/fill.html", found, status=made.status)
+
+
+def _missing(document: Document) -> list[tuple[str, int, str]]:
+    """Who must still fill in what: who, how much, and the names of it."""
+    whose: dict[str, list[str]] = {}
+    for item in document.unanswered():
+        whose.setdefault(words.fillers(item), []).append(item.in_language())
+    return [(who, len(names), ", ".join(names)) for who, names in whose.items()]
 
 
 def _so_far(document: Document, values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -66,8 +66,8 @@ def send_again(
 
 
 @pytest.fixture
-def document(cast: Cast, university: University) -> Document:
-    """A form that waits for the contact."""
+def document(held_clock: Any, cast: Cast, university: University) -> Document:
+    """A form that waits for the contact, sent on the morning of 2 March 2026."""
     return sent_out(cast, university)
 
 

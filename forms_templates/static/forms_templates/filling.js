@@ -13,6 +13,7 @@ if (form) {
   let changed = false;
   let busy = false;
   let failures = 0;
+  let pressed = null;
   let over = "byHand" in words; // then nothing is saved before its button is pressed
 
   // --- what was answered ---------------------------------------------------------------------------------------------
@@ -138,9 +139,27 @@ if (form) {
       failures += 1;
     } finally {
       busy = false;
-      if (changed && !failures && !over) timer = setTimeout(save, DELAY);
+      if (pressed) form.requestSubmit(pressed);
+      else if (changed && !failures && !over) timer = setTimeout(save, DELAY);
     }
   }
+
+  // What is being saved is waited for: two at once would take each other for another page.
+  form.addEventListener("submit", (event) => {
+    if (busy || !navigator.onLine) {
+      event.preventDefault();
+      event.stopPropagation();
+      pressed = navigator.onLine ? event.submitter : null;
+      if (!navigator.onLine) tell(words.offline, true);
+      return;
+    }
+    clearTimeout(timer);
+    pressed = null;
+    over = true;
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && !("byHand" in words)) window.location.reload();
+  });
 
   function touch(event) {
     if (event.target.type === "file") return;
