@@ -150,9 +150,9 @@ def test_chosen_documents_and_whole_lists_are_fetched_from_their_list(cast: Cast
     documents, browser = list(Document.objects.order_by("pk")), browser_of(cast.specialist)
     assert "/batches/fetch/?list=" in browser.get("/document/?show=all").content.decode()
     chosen = [f"{document.number}.{document.version}" for document in documents[:2]]
-    assert "2 documents, as they were frozen" in browser.get("/batches/fetch/", {"chosen": chosen}).content.decode()
+    assert "2 documents. What is final" in browser.get("/batches/fetch/", {"chosen": chosen}).content.decode()
     address = f"/batches/fetch/?list={quote('show=all')}"
-    assert "3 documents, as they were frozen" in browser.get(address).content.decode()
+    assert "3 documents. What is final" in browser.get(address).content.decode()
     answer = browser.post("/batches/fetch/", {"chosen": chosen, "format": "zip", "key": "b" * 32})
     batch = Batch.objects.latest("pk")
     assert (answer["Location"], batch.total) == (f"/batches/{batch.pk}/", 2)
