@@ -57,7 +57,7 @@ class Batch(Job):
     class Stage(models.TextChoices):
         """Where it stands."""
 
-        WAITING = "waiting", _("waits for its turn")
+        WAITING = "waiting", _("in the queue")
         RUNNING = "running", _("being made")
         DONE = "done", _("ready")
         FAILED = "failed", _("failed")
@@ -122,9 +122,9 @@ class Item(models.Model):
     class Stage(models.TextChoices):
         """Where it stands."""
 
-        WAITING = "waiting", _("waits for its turn")
+        WAITING = "waiting", _("in the queue")
         BEGUN = "begun", _("to be printed")
-        DONE = "done", _("done")
+        DONE = "done", _("is made")
         REFUSED = "refused", _("left out")
 
     OPEN = (Stage.WAITING, Stage.BEGUN)

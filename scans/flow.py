@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class State(models.TextChoices):
     """Where they stand."""
 
-    WAITING = "waiting", _("Waiting")
-    ASSIGNED = "assigned", _("Assigned")
+    WAITING = "waiting", _("Waits for somebody")
+    ASSIGNED = "assigned", _("With its document")
     DISCARDED = "discarded", _("Discarded")
 
 

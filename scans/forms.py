@@ -64,7 +64,7 @@ class AssignForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["document"].seen_by(self.actor, self.record, kind="document")  # type: ignore[attr-defined]
+        self.fields["document"].seen_by(self.actor, self.record, kind="document", state=",".join(TAKING))  # type: ignore[attr-defined]
 
     @classmethod
     def beside(cls, data: Mapping[str, Any]) -> list[int]:

@@ -48,7 +48,7 @@ class Upload(Job):
     class Stage(models.TextChoices):
         """Where it stands."""
 
-        WAITING = "waiting", _("waits for its turn")
+        WAITING = "waiting", _("in the queue")
         RUNNING = "running", _("being read")
         DONE = "done", _("read")
         FAILED = "failed", _("failed")

@@ -27,7 +27,7 @@ def _came(scan: Any) -> Iterator[tuple[Any, Any]]:
 
 
 SCAN_PANELS = (
-    Fetched(gettext_lazy("Pages"), address=lambda scan: reverse("desk:scan-pages", args=[scan.number])),
+    Fetched(gettext_lazy("Scanned pages"), address=lambda scan: reverse("desk:scan-pages", args=[scan.number])),
     Panel(gettext_lazy("Where it comes from"), _came, place="side", related=("about", "part__upload__uploaded_by")),
 )
 

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(null=True, verbose_name='open until')),
                 ('language', models.CharField(max_length=10, verbose_name='language')),
                 ('asked_at', models.DateTimeField(verbose_name='asked for')),
-                ('stage', models.CharField(choices=[('waiting', 'waits for its turn'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('cancelled', 'cancelled'), ('expired', 'expired')], default='waiting', max_length=10, verbose_name='state')),
+                ('stage', models.CharField(choices=[('waiting', 'in the queue'), ('running', 'being made'), ('done', 'ready'), ('failed', 'failed'), ('cancelled', 'cancelled'), ('expired', 'expired')], default='waiting', max_length=10, verbose_name='state')),
                 ('total', models.PositiveIntegerField(verbose_name='documents')),
                 ('done', models.PositiveIntegerField(default=0, verbose_name='documents done')),
                 ('refused', models.PositiveIntegerField(default=0, verbose_name='documents left out')),
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('stage', models.CharField(choices=[('waiting', 'waits for its turn'), ('begun', 'to be printed'), ('done', 'done'), ('refused', 'left out')], default='waiting', max_length=8, verbose_name='state')),
+                ('stage', models.CharField(choices=[('waiting', 'in the queue'), ('begun', 'to be printed'), ('done', 'is made'), ('refused', 'left out')], default='waiting', max_length=8, verbose_name='state')),
                 ('why', models.CharField(blank=True, max_length=300, verbose_name='why it was left out')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='batches.batch', verbose_name='batch')),
                 ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.contact', verbose_name='contact')),

@@ -121,7 +121,7 @@ def records(user: User, asked: QueryDict) -> list[Option]:
     """Records by number or words; while nothing is typed, those of the same customer that look like the one at hand.
 
     `beside` is the number of the one at hand; with `same`, only open ones of its process and customer are offered, and
-    with `kind` only those of that process.
+    with `kind` only those of that process, with `state` only those in one of its states.
     """
     seen = Record.objects.for_actor(user)
     beside = seen.filter(number=asked.get("beside", "")[:24]).first()
@@ -130,11 +130,13 @@ def records(user: User, asked: QueryDict) -> list[Option]:
         rows = rows.filter(kind=beside.kind, customer=beside.customer_id, is_open=True)
     if kind := asked.get("kind", ""):
         rows = rows.filter(kind=kind)
+        rows = rows.filter(state__in=asked["state"].split(",")[:10]) if asked.get("state") else rows
+    rows = rows.select_related("customer") if kind else rows
     if query := _query(asked):
         keys = matching(user, asking.asked(query), registry.kinds()).values("record_id")
-        return [_one_record(record) for record in rows.filter(pk__in=keys).order_by("-pk")[:FOUND]]
+        return [_one_record(record, whose=bool(kind)) for record in rows.filter(pk__in=keys).order_by("-pk")[:FOUND]]
     if kind:
-        return [_one_record(record) for record in rows.filter(is_open=True).order_by("-pk")[:FOUND]]
+        return [_one_record(record, whose=True) for record in rows.filter(is_open=True).order_by("-pk")[:FOUND]]
     return [_one_record(record) for record in _likely(rows, beside, user)] if beside else []
 
 
@@ -147,8 +149,9 @@ def _likely(rows: Any, beside: Record, user: User) -> list[Record]:
     return [*alike, *newest[: FOUND - len(alike)]][:FOUND]
 
 
-def _one_record(record: Record) -> Option:
-    return Option(str(record.pk), record.number, f"{record.title} · {states.label(record.kind, record.state)}")
+def _one_record(record: Record, *, whose: bool = False) -> Option:
+    said = [record.title, str(record.customer or "") if whose else "", str(states.label(record.kind, record.state))]
+    return Option(str(record.pk), record.number, " · ".join(filter(None, said)))
 
 
 _FINDERS: dict[str, Callable[[User, QueryDict], list[Option]]] = {

@@ -41,9 +41,8 @@ def scans(request: HttpRequest) -> HttpResponse:
         return _take(request)
     came = _came(request)
     found = {"came": came, "moving": any(each.upload.is_unfinished for each in came), "most": door.MOST_BYTES >> 20}
-    if "HX-Request" in request.headers:
-        return render(request, "desk/scans_came.html", found)
-    return render(request, "desk/scans.html", found | _waiting(request))
+    part = "HX-Request" in request.headers
+    return render(request, "desk/scans_came.html" if part else "desk/scans.html", found | _waiting(request))
 
 
 def _came(request: HttpRequest) -> list[Came]:

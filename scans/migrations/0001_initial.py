@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('language', models.CharField(max_length=10, verbose_name='language')),
                 ('uploaded_at', models.DateTimeField(verbose_name='uploaded')),
-                ('stage', models.CharField(choices=[('waiting', 'waits for its turn'), ('running', 'being read'), ('done', 'read'), ('failed', 'failed')], default='waiting', max_length=10, verbose_name='state')),
+                ('stage', models.CharField(choices=[('waiting', 'in the queue'), ('running', 'being read'), ('done', 'read'), ('failed', 'failed')], default='waiting', max_length=10, verbose_name='state')),
                 ('fault', models.CharField(blank=True, choices=[('locked', 'The PDF is protected by a password. Save it without one and upload it again.'), ('damaged', 'The file is damaged and cannot be opened. Scan the paper again.'), ('long', 'The file has more than 100 pages. Divide it and upload the parts.'), ('large', 'A page is too large to be opened. Scan it at 300 dpi or less.'), ('worn', 'It was begun several times and could not be read. Scan the paper again.'), ('account', 'The account of the person who uploaded it is closed.')], max_length=10, verbose_name='fault')),
                 ('total', models.PositiveSmallIntegerField(null=True, verbose_name='pages')),
                 ('done', models.PositiveSmallIntegerField(default=0, verbose_name='pages read')),

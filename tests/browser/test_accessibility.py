@@ -36,6 +36,7 @@ BOOKS = [
     "/reports/",
     "/reports/?board=all&by=handler&by=customer&period=free&since=2026-03-05&until=2026-03-01",
 ]
+PAPERS = ["/scans/", "/scan/?show=all", "/batches/", "/batches/new/", "/batches/new/?form=Serv304"]
 LISTS = ["/ticket/", "/ticket/?show=all&q=平台&overdue=on", "/ticket/?show=all&q=nowhere", "/ticket/?state=nonsense"]
 FOUND = [
     "/search/",
@@ -86,7 +87,9 @@ def reader(open_window: Open, user: User | None, language: str) -> Window:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("addresses", [BOOKS[:4], BOOKS[4:], LISTS, FOUND], ids=["own", "books", "lists", "finding"])
+@pytest.mark.parametrize(
+    "addresses", [BOOKS[:4], BOOKS[4:], LISTS, FOUND, PAPERS], ids=["own", "books", "lists", "finding", "papers"]
+)
 def test_the_pages_of_the_house(house: House, cast: Cast, window: Open, language: str, addresses: list[str]) -> None:
     opened = reader(window, cast.specialist, language)
     with opened.expects(422):

@@ -107,13 +107,17 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
     staff: dict[str, str] = {
         **{
             name: f"/{name}/"
-            for name in ("notices", "exports", "preferences", "substitutes", "handbook", "customers", "people", "duty")
+            for name in (
+                *("notices", "exports", "preferences", "substitutes", "handbook", "customers", "people", "duty"),
+                *("scans", "batches"),
+            )
         },
         **LISTS,
         "record": record,
         "record, earlier entries": f"{record}timeline/?before=10",
         "roster, month": "/duty/?view=month",
         "night": "/ticket/pages/night/",
+        "batch, new": "/batches/new/?form=Serv304",
         "verb: note": f"{record}note/",
         "verb: resolve": f"{record}resolve/",
         "verb: correct": f"{record}correct/",

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from documents import issuing, store
-from documents.freezing import Kept
-from forms_templates import versions
-from people.actors import SYSTEM, Actor
 from scans import door, reading
-from tests.cast import act
-from tests.documents.conftest import GIVEN
-from tests.documents.form import SHEET
-from workflow.engine import perform
+from tests.scans.documents import out_to_sign, small_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,20 +34,8 @@ def scans_folder(tmp_path: Path, settings: Any) -> Path:
 @pytest.fixture
 def new_document(cast: Cast, university: University) -> New:
     """A document that is out to be signed: `new_document(pages=3)`; `code` is what its pages bear."""
-    basis = versions.in_force("Serv103")
-    versions.add(basis, SHEET, by=cast.admin, note="a small form")
-
-    def make(*, pages: int = 1) -> Document:
-        who, customer = Actor(cast.specialist), university.organisation
-        document = issuing.issue("Serv103", customer=customer, actor=who, values=GIVEN)
-        act(document, "finalise", cast.specialist)
-        name, fingerprint = store.put(f"%PDF-1.7 {document.code}".encode())
-        master = Kept(0, False, {"file": name, "sha256": fingerprint, "size": 21, "pages": pages})
-        perform(document, "freeze", actor=SYSTEM, data={"sha256": fingerprint, "pages": pages, "prints": [master]})
-        document.refresh_from_db()
-        return document
-
-    return make
+    small_form(cast)
+    return partial(out_to_sign, cast, university)
 
 
 @pytest.fixture
