@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 RATIO_BAR, QUERY_BAR, BYTES_BAR, MEMORY_BAR = 3.0, 15, 60 * 1024, 400
 COUNTED_BAR = 6.0
 """Pages that count, and a search for a word that stands nearly everywhere, may take so many times as long."""
 FIRINGS_BAR = 2000
+GROWTH_BAR = 1.1
+"""A worker's memory after all forms may be so many times what it was early on."""
 INDEPENDENCE_BAR = 1.5
 """A sweep among ten times as many open deadlines may take so many times as long and still count as independent."""
 
@@ -35,7 +38,7 @@ class Page:
     @property
     def p95(self) -> float:
         """What 95 of 100 stay under, in milliseconds."""
-        return sorted(self.seconds)[min(len(self.seconds) - 1, round(len(self.seconds) * 0.95))] * 1000
+        return percentile_95(self.seconds)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,33 @@ class Sweep:
     def rate(self) -> float:
         """Levels fired in a second, their timeline entries and notices included."""
         return self.fired / self.seconds if self.seconds else 0.0
+
+
+@dataclass
+class Rival:
+    """Another program that prints the same page; without a command it is not installed."""
+
+    name: str
+    command: list[str]
+    made: Path
+    bar: float
+    seconds: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Prints:
+    """One page of a form: first and warm, beside its rivals; by two workers; their memory early and late, in MB."""
+
+    first: float
+    warm: list[float]
+    rivals: list[Rival]
+    rate: float
+    memory: list[tuple[float, float]]
+
+
+def percentile_95(seconds: list[float]) -> float:
+    """What 95 of 100 stay under, in milliseconds."""
+    return sorted(seconds)[min(len(seconds) - 1, round(len(seconds) * 0.95))] * 1000
 
 
 def verdict(kept: bool) -> str:  # noqa: FBT001 - it is what is told
@@ -108,3 +138,21 @@ def _independence(measured: list[Sweep]) -> Iterator[str]:
                 f"{due} due, {workers} workers: among {large} it takes {times:.2f} x as long as among {small}   "
                 f"{verdict(times <= INDEPENDENCE_BAR)}"
             )
+
+
+def prints(measured: Prints) -> Iterator[str]:
+    """The lines about printed forms."""
+    ours = median(measured.warm) * 1000
+    yield f"{'one page of a form':<22}{'n':>5}{'p50 ms':>9}{'p95 ms':>9}"
+    yield f"{'first, new process':<22}{1:>5}{measured.first * 1000:>9.0f}"
+    yield f"{'warm':<22}{len(measured.warm):>5}{ours:>9.1f}{percentile_95(measured.warm):>9.1f}"
+    for rival in measured.rivals:
+        if not rival.seconds:
+            yield f"{rival.name:<22} is not installed: not compared"
+            continue
+        p50 = median(rival.seconds) * 1000
+        line = f"{rival.name:<22}{len(rival.seconds):>5}{p50:>9.0f}{percentile_95(rival.seconds):>9.0f}"
+        yield f"{line}   ours is 1/{p50 / ours:.1f} {verdict(ours <= p50 * rival.bar)} (bar: 1/{1 / rival.bar:.0f})"
+    yield f"two workers print {measured.rate:.1f} forms a second"
+    for early, late in measured.memory:
+        yield f"a worker holds {early:.0f} MB early and {late:.0f} MB late   {verdict(late <= early * GROWTH_BAR)}"

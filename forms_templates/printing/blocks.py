@@ -50,9 +50,15 @@ class Block:
     rows: list[Row] = field(default_factory=list)
     heads: list[Row] = field(default_factory=list)
 
+    def _width(self, width: float) -> SafeString:
+        """A column's width; those of the grid stand in the style sheet, where they are reckoned once."""
+        if self.widths == GRID:
+            return mark_safe(f' class="w{width}"')  # noqa: S308 - a number
+        return mark_safe(f' style="width:{width}%"')  # noqa: S308 - a number
+
     def table(self, rows: Iterable[Row], *, headed: bool) -> SafeString:
         """Some of its rows."""
-        columns = format_html_join("", '<col style="width:{}%">', ((width,) for width in self.widths))
+        columns = format_html_join("", "<col{}>", ((self._width(width),) for width in self.widths))
         heads = format_html("<thead>{}</thead>", _all(self.heads)) if headed and self.heads else mark_safe("")
         return format_html(
             '<table class="{}"><colgroup>{}</colgroup>{}<tbody>{}</tbody></table>', self.css, columns, heads, _all(rows)

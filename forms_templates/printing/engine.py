@@ -25,7 +25,7 @@ from forms_templates import glyphs
 from forms_templates.printing.job import Print, PrintingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from weasyprint.document import Document
 
@@ -36,21 +36,19 @@ VARIANT = "pdf/a-2a"
 _TAGS = re.compile(r"<[^>]*>")
 _MISSING = ".notdef"
 _mine = threading.local()
-for _chatty in ("weasyprint.progress", "fontTools"):
-    logging.getLogger(_chatty).setLevel(logging.ERROR)
 
 
 class _Shelf(URLFetcher):  # type: ignore[misc] # the library has no types
     """All that a page can ask for: the pictures beside it. Any other address ends the rendering."""
 
-    def __init__(self, pictures: Mapping[str, tuple[str, bytes]]) -> None:
+    def __init__(self, pictures: Mapping[str, tuple[str, Callable[[], bytes]]]) -> None:
         super().__init__(fail_on_errors=True)
         self._pictures = pictures
 
     def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002 - the library's signature
         """The picture of that name. Raises KeyError."""
-        kind, picture = self._pictures[url]
-        return URLFetcherResponse(url, picture, {"Content-Type": kind})
+        kind, drawn = self._pictures[url]
+        return URLFetcherResponse(url, drawn(), {"Content-Type": kind})
 
 
 def lay_out(page: str, pieces: Pieces) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import segno
 from forms_templates.printing.signing import piece
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from forms_templates.printing.job import Job
 
@@ -23,21 +24,21 @@ _PNG, _SVG = "image/png", "image/svg+xml"
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The pictures by their names, each with its type, and the rules that put a QR code on each page."""
+    """The pictures by their names, each with its type and drawn when asked for; the rules that put them on pages."""
 
-    pictures: Mapping[str, tuple[str, bytes]]
+    pictures: Mapping[str, tuple[str, Callable[[], bytes]]]
     rules: str = ""
 
 
 def of(job: Job, pages: int) -> Pieces:
     """What lies beside an original of so many pages, or fewer."""
-    pictures = {piece(key): (_PNG, bytes(image)) for key, image in job.images.items()}
+    pictures = {piece(key): (_PNG, partial(bytes, image)) for key, image in job.images.items()}
     if job.letterhead.logo:
-        pictures[LOGO] = (_PNG, bytes(job.letterhead.logo))
+        pictures[LOGO] = (_PNG, partial(bytes, job.letterhead.logo))
     if job.verify is None:
         return Pieces(pictures)
     numbers = range(1, pages + 1)
-    codes = {f"piece:qr-{page}": (_SVG, qr(f"{job.verify.url}?p={page}")) for page in numbers}
+    codes = {f"piece:qr-{page}": (_SVG, partial(qr, f"{job.verify.url}?p={page}")) for page in numbers}
     rules = "".join(_RULE.format(page=page) for page in numbers)
     return Pieces(pictures | codes, rules)
 

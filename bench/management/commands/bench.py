@@ -1,4 +1,4 @@
-"""`manage.py bench`: pages beside a bare view, and the sweep, at a hundred thousand tickets."""
+"""`manage.py bench`: pages beside a bare view and the sweep, at a hundred thousand tickets; and printed forms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from bench import pages, report, server, sweeps
+from bench import forms, pages, report, server, sweeps
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -21,7 +21,9 @@ _PATTERN = 600
 class Command(BaseCommand):
     """Measure, and say which bars are kept."""
 
-    help = "Measure pages beside a bare view, and the sweep. `make bench` gives it a database of its own."
+    help = (
+        "Measure pages beside a bare view, the sweep, and printed forms. `make bench` gives it a database of its own."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say how much, for how long, and what."""
@@ -30,7 +32,8 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=60, help="how long pages are asked for (60)")
         parser.add_argument("--due", type=int, nargs="*", default=[2000, 20_000], help="tickets due in a sweep")
         parser.add_argument("--among", type=int, nargs="*", default=[10_000, 100_000], help="open deadlines in all")
-        parser.add_argument("--only", choices=["pages", "sweep"], help="only one of the two")
+        parser.add_argument("--only", choices=["pages", "sweep", "forms"], help="only one of them")
+        parser.add_argument("--forms", type=int, default=1000, help="forms that each of two workers prints (1000)")
         parser.add_argument("--sweeper", metavar="MOMENT", help="be a worker of the sweep's measurement")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,6 +41,13 @@ class Command(BaseCommand):
         if options["sweeper"]:
             sweeps.sweeper(datetime.fromisoformat(options["sweeper"]))
             return
+        if options["only"] in (None, "forms"):
+            self._print(report.prints(forms.measure(options["forms"], self.stdout.write)))
+        if options["only"] != "forms":
+            self._measure_at_scale(options)
+
+    def _measure_at_scale(self, options: dict[str, Any]) -> None:
+        """Pages and sweep, on a database of many tickets."""
         if connection.vendor != "postgresql":
             msg = "Benchmarks are for PostgreSQL: run `make bench`, or give DATABASE_URL."
             raise CommandError(msg)
