@@ -24,8 +24,26 @@ if TYPE_CHECKING:
 
 _LOOKS = {"pdf", "web"}
 """The buttons that only show what would be."""
+_WITHIN_ITEM = 4
+"""A path of so many steps leads to a question, a longer one to something of it."""
+_LANGUAGES = {"zh": _("Chinese"), "en": _("English")}
+ANOTHER = _("another option")
 _LONG = 60
 _MOST = 4000
+_SORTS = {
+    "title": _("Title"),
+    "footer": _("Footer"),
+    "holders": _("Who keeps an original"),
+    "sections": _("Section"),
+    "items": _("Question or text"),
+    "columns": _("Column"),
+    "options": _("Option"),
+    "rows": _("Row"),
+    "help": _("Hint"),
+    "unit": _("Unit"),
+    "of": _("Heading"),
+}
+"""What a text is, by the last name on its path."""
 UNPRINTABLE = _("The printing font does not have: %(characters)s")
 
 
@@ -64,13 +82,15 @@ class WordingForm(forms.Form):
         self.fields["note"].required = not _LOOKS & self.data.keys()
         for number, words in enumerate(self.words):
             for language in ("zh", "en"):
+                told = f"{self._told(words.paths[0])} ({_LANGUAGES[language]})"
                 said = getattr(words, language)
-                self.fields[f"w{number}-{language}"] = _field(said, required=not words.optional)
+                self.fields[f"w{number}-{language}"] = _field(said, told, required=not words.optional)
         for number, duty in enumerate(self.duties):
             self.fields[f"d{number}"] = forms.BooleanField(label=_("Required"), required=False, initial=duty.required)
-        for number, _choices in enumerate(self.choices):
+        for number, choices in enumerate(self.choices):
             for language in ("zh", "en"):
-                self.fields[f"o{number}-{language}"] = _field("", required=False)
+                told = f"{_in_language(wording.at(self.body, choices.path))} › {ANOTHER} ({_LANGUAGES[language]})"
+                self.fields[f"o{number}-{language}"] = _field("", told, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Both languages or neither, characters that can be printed, and a definition that holds."""
@@ -124,17 +144,25 @@ class WordingForm(forms.Form):
             path = words.paths[0]
             place = path[:2] if path[0] == "sections" else ()
             line = Line(
-                self._told(path), self[f"w{number}-zh"], self[f"w{number}-en"], duties.get(path), more.get(path)
+                told=self._told(path),
+                zh=self[f"w{number}-zh"],
+                en=self[f"w{number}-en"],
+                duty=duties.get(path),
+                more=more.get(path[:-2]) if self._is_last_option(path) else None,
             )
             found.setdefault(place, []).append(line)
         for place, lines in sorted(found.items(), key=lambda each: (each[0] != (), each[0])):
             yield Part(_in_language(wording.at(self.body, place)) if place else "", lines)
 
+    def _is_last_option(self, path: Path) -> bool:
+        at = wording.at(self.body, path[:-1])
+        return path[-2:-1] == ("options",) and path[-1] == len(at) - 1
+
     def _told(self, path: Path) -> str:
-        """What a text stands for: the name of what it belongs to."""
-        owners = [wording.at(self.body, path[:length]) for length in range(2, len(path))]
-        named = [_in_language(owner) for owner in owners if isinstance(owner, dict) and "zh" in owner]
-        return " › ".join(named[-2:])
+        """What a text is, and below a question of which."""
+        sort = _SORTS[next(step for step in reversed(path) if step in _SORTS)]
+        owner = wording.at(self.body, path[:4]) if len(path) > _WITHIN_ITEM else None
+        return f"{_in_language(owner)} › {sort}" if owner else str(sort)
 
 
 def _in_language(row: Mapping[str, Any]) -> str:
@@ -150,7 +178,11 @@ class _Words(forms.CharField):
         return clean_text(said).strip() if isinstance(said, str) else said
 
 
-def _field(said: str, *, required: bool) -> forms.CharField:
-    rows = min(8, said.count("\n") + len(said) // _LONG + 1)
-    widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
+def _field(said: str, told: str, *, required: bool) -> forms.CharField:
+    """A field of a text; `told` names it to who does not see where it stands."""
+    wide = len(said.encode("gbk", "replace"))  # a Chinese character is as wide as two letters
+    rows = min(8, said.count("\n") + wide // _LONG + 1)
+    widget = (
+        forms.Textarea(attrs={"rows": rows, "aria-label": told}) if rows > 1 else forms.TextInput({"aria-label": told})
+    )
     return _Words(initial=said, required=required, max_length=_MOST, widget=widget)
