@@ -69,10 +69,11 @@ def _job() -> Job:
     from forms_templates import catalogue, samples
     from forms_templates.models import Letterhead
     from forms_templates.printing import Job, State, Verification
+    from forms_templates.versions import COMPANY
 
     return Job(
         form=catalogue.form(_CODE),
-        letterhead=Letterhead(number=1, name="北京赛尔毕博信息技术有限公司"),
+        letterhead=Letterhead(number=1, **COMPANY),
         values=samples.values(_CODE),
         state=State.COMPLETE,
         number=f"{_CODE}-2026-0001",

@@ -16,17 +16,7 @@ FOLDER = ROOT / "var" / "forms"
 _PRINTED = (("blank", "empty"), ("prefilled", "ordinary"), ("complete", "ordinary"), ("complete", "extreme"))
 _DOTS_AN_INCH = 110
 _CODE = "7K3MQ9TX2B4D"
-_HOUSE = {
-    "name": "北京赛尔毕博信息技术有限公司",
-    "address": "北京市海淀区学院路30号创新大厦8层",
-    "postcode": "100083",
-    "phone": "010-5555 0100",
-    "fax": "010-5555 0101",
-    "email": "service@example.com",
-    "bank_account_name": "北京赛尔毕博信息技术有限公司",
-    "bank": "示例银行北京学院路支行",
-    "bank_account": "1100 0000 0000 0000 000",
-}
+_NUMBERS = {"postcode": "100083", "phone": "010-5555 0100", "fax": "010-5555 0101", "email": "service@example.com"}
 
 
 def start() -> None:
@@ -57,12 +47,13 @@ def _print(what: tuple[str, str, str]) -> tuple[str, list[str]]:
     from forms_templates import catalogue, computed, samples
     from forms_templates.models import Letterhead
     from forms_templates.printing import Job, State, Verification, engine, geometry, laid_out, originals
+    from forms_templates.versions import COMPANY
 
     code, state, sort = what
     form, name = catalogue.form(code), f"{code}-{state}-{sort}"
     job = Job(
         form=form,
-        letterhead=Letterhead(number=1, **_HOUSE),
+        letterhead=Letterhead(number=1, **COMPANY, **_NUMBERS),
         values=computed.completed(form, samples.values(code, sort)),
         state=State(state),
         number="" if state == "blank" else f"{code}-2026-0012",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections import namedtuple
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ops import setup
+from ops import assets, setup
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,6 +211,26 @@ def test_assets_are_built_once_for_each_state_of_their_sources(ran: Recorded, ho
     (home / "assets/icons.txt").write_text("one two")
     setup.front_end()
     assert len(ran.commands) == 2 * built
+
+
+def test_the_library_without_which_printing_is_slow_is_installed_like_the_others(
+    ran: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "find_library", lambda name: None if name == "harfbuzz-subset" else f"lib{name}.so")
+    _with_programs(monkeypatch, "apt-get")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    setup.printing_libraries()
+    assert ran.commands[-1].endswith(" install -y -qq --no-install-recommends libharfbuzz-subset0")
+
+
+def test_of_the_fonts_two_weights_their_licence_and_what_points_to_them_are_kept(tmp_path: Path) -> None:
+    package = tmp_path / "@expo-google-fonts" / "noto-sans-sc"
+    for name in ("400Regular/NotoSansSC_400Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf", "LICENSE_FONT"):
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text(name)
+    assets.build_fonts(tmp_path, tmp_path / "fonts")
+    kept = {file.name for file in (tmp_path / "fonts").iterdir()}
+    assert kept == {"regular.ttf", "bold.ttf", "LICENSE", "fonts.conf"}
 
 
 def test_a_fingerprint_changes_with_contents_and_with_names(tmp_path: Path) -> None:
