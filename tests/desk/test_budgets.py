@@ -124,6 +124,8 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
         **joining(ticket.number),
         "customer": f"/customers/{ticket.customer_id}/",
         "rule": "/handbook/TKT-17/",
+        "forms": "/forms/",
+        "form": "/forms/Serv103/",
         **NUMBERS,
         "list, from a number": f"/ticket/?show=all&response=kept&response_from=2026-01-01&severity={ticket.severity_id}"
         f"&handler={ticket.specialist_id}",
