@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 import uuid
 from dataclasses import dataclass, replace
 from functools import cache
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.cache import cache as remembered
 
+from core import clock
 from forms_templates import catalogue, samples, versions
 from forms_templates.language import FILLERS, SYSTEM
 from forms_templates.models import FormVersion
@@ -172,7 +172,7 @@ def _workshop() -> str:
 
 def _tidy(kept: Path) -> None:
     """Remove what was made of earlier versions of the same, and what killed workers have left half made."""
-    what = kept.name.rpartition("-")[0]
+    what, now = kept.name.rpartition("-")[0], clock.now().timestamp()
     for other in kept.parent.glob(f"{what}-*"):
-        if other != kept and time.time() - other.stat().st_mtime > _STALE:
+        if other != kept and now - other.stat().st_mtime > _STALE:
             shutil.rmtree(other, ignore_errors=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SORTS = ("ordinary", "extreme", "empty")
 _LONG, _UNBROKEN, _ROWS = 1500, 300, 12
 """How long long answers and unbroken words are, and how many rows a table gets that names no limit."""
-_MOST_ROWS = 60
+_MOST_ROWS = 30
 _NAMED = {
     "customer_name": "organisation",
     "institution_zh": "organisation",

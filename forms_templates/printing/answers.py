@@ -106,7 +106,9 @@ def day(value: Any) -> str:
 
 def moment(value: Any) -> str:
     """2007年8月8日 09:30, or room for it."""
-    return f"{day(value)} {datetime.fromisoformat(str(value)):%H:%M}" if value else f"{day(None)}{GAP * 2}时{GAP * 2}分"
+    if not value:
+        return f"{GAP * 2}年{GAP * 2}月{GAP * 2}日{GAP}时{GAP}分"
+    return f"{day(value)} {datetime.fromisoformat(str(value)):%H:%M}"
 
 
 def money(value: Any) -> str:

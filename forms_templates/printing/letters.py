@@ -9,7 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from forms_templates.language import PLACE
-from forms_templates.printing import blocks, grid, places
+from forms_templates.printing import answers, blocks, grid, places
+from forms_templates.printing.job import State
 
 if TYPE_CHECKING:
     from forms_templates.language import Form, Item
@@ -50,9 +51,13 @@ def _part(job: Job, sort: str, items: list[Item]) -> SafeString:
 
 
 def _paragraphs(job: Job, item: Item) -> SafeString:
-    """A clause's lines as paragraphs; the one that addresses somebody begins at the margin."""
+    """A clause's lines as paragraphs; the one that addresses somebody begins at the margin.
+
+    On a blank, one of several wordings is chosen by hand.
+    """
+    choice = answers.box(ticked=False) if job.state == State.BLANK and item.shown_when else mark_safe("")
     lines = (
-        (("address" if line.endswith(_SALUTATION) else ""), places.filled(job, line))
+        (("address" if line.endswith(_SALUTATION) else ""), choice + places.filled(job, line))
         for line in item.zh.split("\n")
         if line
     )

@@ -56,7 +56,8 @@ def _cells(item: Item, row: Mapping[str, Any], number: int) -> SafeString:
             for column in item.columns
         ),
     )
-    return format_html('<td class="mid">{}</td>{}', number, cells) if item.numbered else cells
+    said = "" if row.get(item.columns[0].key) == "/" else number
+    return format_html('<td class="mid">{}</td>{}', said, cells) if item.numbered else cells
 
 
 def _cell(column: Column, value: Any) -> SafeString:

@@ -30,6 +30,8 @@ BOOKS = [
     "/customers/",
     "/people/",
     "/handbook/",
+    "/forms/",
+    "/forms/Serv103/",
     "/handbook/TKT-17/",
     "/handbook/?process=CON",
     "/handbook/TKT-01/cases/",

@@ -50,7 +50,16 @@ LISTS = {
     "columns": "/ticket/columns/",
     "new": "/ticket/new/",
 }
+FOUND = {
+    "search": "/search/?q=第",
+    "find customers": "/find/customers/?q=bj",
+    "find people": "/find/people/?q=w",
+    "find anything": "/find/anything/?q=第",
+}
 NUMBERS = {
+    "rule": "/handbook/TKT-17/",
+    "forms": "/forms/",
+    "form": "/forms/Serv103/",
     "rule, cases": "/handbook/TKT-01/cases/",
     "dashboard": "/reports/",
     "dashboard, anew": "/reports/?fresh=1",
@@ -123,18 +132,14 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
         "verb: correct": f"{record}correct/",
         **joining(ticket.number),
         "customer": f"/customers/{ticket.customer_id}/",
-        "rule": "/handbook/TKT-17/",
         **NUMBERS,
+        **FOUND,
         "list, from a number": f"/ticket/?show=all&response=kept&response_from=2026-01-01&severity={ticket.severity_id}"
         f"&handler={ticket.specialist_id}",
         **at_work(ticket),
         "why": f"/deadlines/{deadline.pk}/",
-        "search": "/search/?q=第",
         "live": f"/live/?record={ticket.number}",
-        "find customers": "/find/customers/?q=bj",
         "find contacts": f"/find/contacts/?customer={ticket.customer_id}",
-        "find people": "/find/people/?q=w",
-        "find anything": "/find/anything/?q=第",
         "find similar": f"/find/similar/?kind=ticket&customer={ticket.customer_id}&title=课件",
     }
     guest = {"portal": "/portal/", "portal, all": "/portal/?show=all", "portal, new": "/portal/new/ticket/"}

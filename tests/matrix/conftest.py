@@ -83,6 +83,14 @@ def scene(
     return Scene(ticket, addresses(values, asked), _people(cast))
 
 
+_WORDS: dict[str, list[Any]] = {
+    **{f"desk:gallery-{name} code": ["Serv103", "no-such-form"] for name in ("form", "pages", "picture", "pdf")},
+    "state": ["blank"],
+    "page": [1],
+    "answer": ["agree", "decline", "withdraw", "no-such-answer"],
+    "rule_id": ["TKT-01", "no-such-rule"],
+    "subject": ["message", "issue"],
+}
 _EXPORTS = ("export", "export-file", "export-cancel", "export-again")
 _READING = ("-article", "-vote", "-use", "-file")
 
@@ -130,9 +138,7 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "desk:secret pk": [look.pk],
         "desk:duty-strike pk": [swap.shift_id],
         "desk:duty-answer pk": [swap.pk],
-        "answer": ["agree", "decline", "withdraw", "no-such-answer"],
-        "rule_id": ["TKT-01", "no-such-rule"],
-        "subject": ["message", "issue"],
+        **_WORDS,
         "desk:notice pk": [notice.pk],
         **{f"desk:{name} pk": [export.pk] for name in _EXPORTS},
         "desk:substitute-end pk": [away.pk],
