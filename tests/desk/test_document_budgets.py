@@ -23,15 +23,15 @@ pytestmark = pytest.mark.django_db
 
 MANY = 12
 COUNTS = {
-    "list": 0,
-    "list, searched": 0,
-    "draft": 0,
-    "final": 0,
-    "beside a ticket": 0,
-    "beside a customer": 0,
-    "new": 0,
-    "verify": 0,
-    "portal": 0,
+    "list": 5,
+    "list, searched": 5,
+    "draft": 13,
+    "final": 15,
+    "beside a ticket": 6,
+    "beside a customer": 6,
+    "new": 4,
+    "verify": 1,
+    "portal": 5,
 }
 
 
