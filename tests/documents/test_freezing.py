@@ -166,3 +166,24 @@ def test_required_answers_that_are_missing_are_named_with_who_can_give_them(new_
         act(document, "finalise", cast.specialist)
     (reason,) = refusal.value.reasons
     assert all(word in reason.message for word in ("合同编号", "要求", "未安装原因", "产品支持工程师"))
+
+
+@pytest.mark.rule("FRM-13")
+def test_of_two_workers_that_print_the_same_one_gets_through(
+    new_document: Issue, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = new_document(until="to_sign")
+    printed, quicker = printer.render, []
+
+    def held_up(*given: Any, **more: Any) -> Any:
+        if not quicker:
+            quicker.append("meanwhile")
+            Document.objects.filter(pk=document.pk).update(held_until=None)
+            quicker.append(freezing.freeze(document.pk))
+        return printed(*given, **more)
+
+    monkeypatch.setattr(printer, "render", held_up)
+    assert freezing.freeze(document.pk) is False
+    assert quicker == ["meanwhile", True]
+    assert Entry.objects.filter(record=document, verb="freeze").count() == 1
+    assert document.prints.count() == 4
