@@ -129,7 +129,6 @@ class DocumentStory:
         with codes.drawn_from(rng):
             document = self._do(document, "finalise", who, at)
         freezing.freeze(document.pk)
-        self.stage.acts += 1
         frozen = Document.objects.get(pk=document.pk)
         self.stage.notice(frozen)
         return frozen

@@ -162,3 +162,6 @@ class DocumentFlow(Outgoing, OnPaper):
         """It is not needed. What was never final no longer stands in line for another one's place."""
         if not self.code:
             self.replaces = None
+
+
+__all__ = ("FILLERS", "DocumentFlow", "State")

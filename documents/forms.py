@@ -200,6 +200,7 @@ class ReceiveSignedForm(VerbForm):
         choices=(("scan", _("as a scan")), ("paper", _("on paper")), ("online", _("on the screen"))),
     )
     note = Line(label=_("Note"), required=False)
+    files = Files(label=_("Scan of the signed pages"))  # type: ignore[assignment] # as above
 
     def clean_how(self) -> str:
         """On the screen only if everybody has signed there."""

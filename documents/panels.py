@@ -32,7 +32,7 @@ def _pages(document: Any) -> SafeString:
     if document.frozen_at is None:
         return _waiting(document)
     rows = fetch("prints", lambda pk: Printed.objects.filter(document=pk), document.pk)
-    items = format_html_join("", "<li>{} {}</li>", ((_link(document, row), _size(row)) for row in rows))
+    items = format_html_join("", "<li>{}</li>", ((_link(document, row),) for row in rows))
     return format_html('<ul class="files doc-prints">{}</ul>', items)
 
 
@@ -62,9 +62,8 @@ def pages(document: Document) -> SafeString:
 
 def _link(document: Any, row: Printed) -> SafeString:
     url = reverse("desk:document-pdf", args=[document.number, row.copy, "customer" if row.for_customer else "whole"])
-    return format_html(
-        '<a href="{}" target="_blank">{}{}</a>', url, markup.icon("file-text"), _print_name(document, row)
-    )
+    said = (markup.icon("file-text"), _print_name(document, row), _size(row))
+    return format_html('<a href="{}" target="_blank">{}<span>{}</span>{}</a>', url, *said)
 
 
 def _print_name(document: Any, row: Printed) -> str:

@@ -73,7 +73,7 @@ def sheet(cast: Cast) -> FormVersion:
 
 
 @pytest.fixture
-def issue(cast: Cast, university: University, sheet: FormVersion) -> Issue:
+def new_document(cast: Cast, university: University, sheet: FormVersion) -> Issue:
     """Begin a document for the university; `until` names the state it gets to."""
 
     def begin(*, by: Any = None, until: str = "draft", values: Any = None, **more: Any) -> Document:

@@ -15,6 +15,8 @@ from customers.models import Organisation
 from demo import year
 from demo.logins import CUSTOMER_LOGINS, DEMO_LOGINS, PASSWORD
 from demo.people import Cast
+from documents import store
+from documents.models import Document, Printed
 from handbook import vocabulary
 from lists import addresses
 from lists.counting import count
@@ -40,7 +42,9 @@ class TestTheYear(WithAYear):
         assert self.account.tickets == Ticket.objects.count() == TICKETS
         acts = Entry.objects.exclude(verb__startswith="deadline.").exclude(channel="system")
         # What an act on one ticket brings about on another is no act of its own.
-        other_sides = Q(verb__in=["linked", "take_in"]) | Q(verb="record", record__links_from__relation="split_from")
+        other_sides = Q(verb__in=["linked", "take_in", "supersede"])
+        other_sides |= Q(verb="record", record__links_from__relation="split_from")
+        other_sides |= Q(verb="issue", data__said__has_key="replaces")
         assert acts.exclude(other_sides).count() == self.account.acts
         assert Firing.objects.count() >= self.account.firings > 0
 
@@ -111,6 +115,13 @@ class TestTheYear(WithAYear):
         assert not OutboxMessage.objects.filter(done_at__isnull=True).exists()
         assert not Sending.objects.exists()
         assert not Notice.objects.filter(read_at__isnull=True, created_at__lt=END - timedelta(days=2)).exists()
+
+    def test_documents_stand_in_many_states_and_a_handful_is_printed(self) -> None:
+        states = set(Document.objects.values_list("state", flat=True))
+        assert {"draft", "submitted", "to_sign", "signed", "archived"} <= states
+        assert 0 < Document.objects.filter(frozen_at__isnull=False).count() < 12
+        for printed in Printed.objects.all():
+            assert len(store.read(printed)) == printed.size
 
     def test_two_views_of_the_list_are_shared_and_one_is_private(self) -> None:
         views = SavedView.objects.filter(kind="ticket").order_by("id")

@@ -37,8 +37,8 @@ def _own_files(tmp_path: Path, settings: Any) -> None:
 
 
 @pytest.fixture
-def final(issue: Issue, printer: Printer) -> Document:
-    made = issue(until="to_sign")
+def final(new_document: Issue, printer: Printer) -> Document:
+    made = new_document(until="to_sign")
     freezing.freeze_pending()
     made.refresh_from_db()
     return made
@@ -101,8 +101,8 @@ def test_whoever_does_not_see_the_ticket_begins_nothing_about_it(
 
 
 # --- its page ---------------------------------------------------------------------------------------------------------
-def test_a_draft_says_what_is_missing_and_who_can_give_it(browser_of: Browser, cast: Cast, issue: Issue) -> None:
-    shown = browser_of(cast.specialist).get(page(issue())).content.decode()
+def test_a_draft_says_what_is_missing_and_who_can_give_it(browser_of: Browser, cast: Cast, new_document: Issue) -> None:
+    shown = browser_of(cast.specialist).get(page(new_document())).content.decode()
     assert "Contract no." in shown
     assert "missing" in shown
     assert "service department" in shown
@@ -116,9 +116,9 @@ def test_a_final_one_shows_content_pages_proof_and_originals(browser_of: Browser
     assert final.printed.sha256 in shown
 
 
-def test_what_was_filled_in_cannot_become_markup(browser_of: Browser, cast: Cast, issue: Issue) -> None:
+def test_what_was_filled_in_cannot_become_markup(browser_of: Browser, cast: Cast, new_document: Issue) -> None:
     evil = "<script>alert(1)</script>"
-    document = issue(values={"needs": evil, "parts": [{"name": evil}]})
+    document = new_document(values={"needs": evil, "parts": [{"name": evil}]})
     shown = browser_of(cast.specialist).get(page(document)).content.decode()
     assert evil not in shown
     assert "&lt;script&gt;alert(1)" in shown
@@ -169,10 +169,10 @@ def test_whoever_does_not_see_the_document_does_not_get_its_pages(
 def test_a_preview_is_made_by_a_worker_and_asked_for_until_it_is_there(
     browser_of: Browser,
     cast: Cast,
-    issue: Issue,
+    new_document: Issue,
     printer: Printer,
 ) -> None:
-    document = issue()
+    document = new_document()
     client, url = browser_of(cast.specialist), f"/documents/{document.number}/preview/"
     waiting = client.get(url)
     assert "being made" in waiting.content.decode()
@@ -207,12 +207,12 @@ def test_a_preview_is_made_by_a_worker_and_asked_for_until_it_is_there(
 def test_the_archive_is_searched_by_what_a_document_says_and_where_it_is(
     browser_of: Browser,
     cast: Cast,
-    issue: Issue,
+    new_document: Issue,
     printer: Printer,
     held_clock: Any,
     asked: str,
     found: int,
 ) -> None:
-    document = issue(until="archived")
+    document = new_document(until="archived")
     shown = browser_of(cast.specialist).get(f"/document/?show=all&{asked}").content.decode()
     assert shown.count(f">{document.number}<") == found

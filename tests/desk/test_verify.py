@@ -29,8 +29,8 @@ def _nobody_has_asked_yet() -> None:
 
 
 @pytest.fixture
-def final(issue: Issue, printer: Printer) -> Document:
-    made = issue(until="to_sign")
+def final(new_document: Issue, printer: Printer) -> Document:
+    made = new_document(until="to_sign")
     freezing.freeze_pending()
     made.refresh_from_db()
     return made
@@ -93,8 +93,8 @@ def test_a_code_may_be_typed_as_people_type(final: Document) -> None:
     assert response.headers["Location"] == f"/verify/{final.code}"
 
 
-def test_a_draft_has_no_code(issue: Issue) -> None:
-    assert issue().code == ""
+def test_a_draft_has_no_code(new_document: Issue) -> None:
+    assert new_document().code == ""
     assert ask("").status_code == 200
 
 

@@ -26,27 +26,27 @@ pytestmark = [pytest.mark.kernel, pytest.mark.django_db]
 
 
 # --- who fills in what ------------------------------------------------------------------------------------------------
-def test_the_department_fills_in_its_own_parts_and_what_the_customer_said(issue: Issue, cast: Cast) -> None:
-    document = issue()
+def test_the_department_fills_in_its_own_parts_and_what_the_customer_said(new_document: Issue, cast: Cast) -> None:
+    document = new_document()
     act(document, "fill", cast.specialist, values={"remark": "x", "needs": "y", "installed": "yes"})
     assert document.values["needs"] == "y"
 
 
-def test_the_department_does_not_fill_in_what_is_finances(issue: Issue, cast: Cast) -> None:
-    document = issue()
+def test_the_department_does_not_fill_in_what_is_finances(new_document: Issue, cast: Cast) -> None:
+    document = new_document()
     with pytest.raises(InvalidData):
         act(document, "fill", cast.specialist, values={"price": "100.00"})
     act(document, "fill", cast.finance, values={"price": "100.00"})
     assert document.values["price"] == "100.00"
 
 
-def test_finance_fills_in_nothing_else(issue: Issue, cast: Cast) -> None:
+def test_finance_fills_in_nothing_else(new_document: Issue, cast: Cast) -> None:
     with pytest.raises(InvalidData):
-        act(issue(), "fill", cast.finance, values={"remark": "x"})
+        act(new_document(), "fill", cast.finance, values={"remark": "x"})
 
 
-def test_an_opinion_is_given_by_its_role_alone(issue: Issue, cast: Cast) -> None:
-    document = issue()
+def test_an_opinion_is_given_by_its_role_alone(new_document: Issue, cast: Cast) -> None:
+    document = new_document()
     opinion = {"opinion": "agree", "name": "冯主管"}
     with pytest.raises(InvalidData):
         act(document, "fill", cast.specialist, values={"head": opinion})
@@ -54,18 +54,20 @@ def test_an_opinion_is_given_by_its_role_alone(issue: Issue, cast: Cast) -> None
     assert document.values["head"]["opinion"] == "agree"
 
 
-def test_a_customer_fills_in_the_customers_part_and_no_other(issue: Issue, cast: Cast) -> None:
-    document = issue()
+def test_a_customer_fills_in_the_customers_part_and_no_other(new_document: Issue, cast: Cast) -> None:
+    document = new_document()
     portal = Actor(cast.contact, channel="portal")
     act(document, "send_in", portal, values={"needs": "两台服务器"})
     assert (document.state, document.values["needs"]) == ("submitted", "两台服务器")
-    other = issue()
+    other = new_document()
     for stolen in ({"remark": "x"}, {"price": "1"}, {"customer_name": "x"}):
         with pytest.raises(InvalidData):
             act(other, "send_in", portal, values=stolen)
 
 
-def test_a_contact_of_another_customer_fills_in_nothing(issue: Issue, cast: Cast, university: University) -> None:
+def test_a_contact_of_another_customer_fills_in_nothing(
+    new_document: Issue, cast: Cast, university: University
+) -> None:
     from customers.models import Contact, Organisation
     from people.models import User
 
@@ -73,7 +75,7 @@ def test_a_contact_of_another_customer_fills_in_nothing(issue: Issue, cast: Cast
     other = Organisation.objects.create(name="清华大学", region=university.region)
     Contact.objects.create(organisation=other, name="王", phone="1", user=login)
     with pytest.raises(NotAllowed):
-        act(issue(), "send_in", Actor(login, channel="portal"), values={"needs": "x"})
+        act(new_document(), "send_in", Actor(login, channel="portal"), values={"needs": "x"})
 
 
 @pytest.mark.parametrize(
@@ -89,31 +91,33 @@ def test_a_contact_of_another_customer_fills_in_nothing(issue: Issue, cast: Cast
         ("customer_sign", {"name": "x"}),
     ],
 )
-def test_what_does_not_fit_is_refused_and_nothing_changes(issue: Issue, cast: Cast, item: str, value: Any) -> None:
-    document = issue()
+def test_what_does_not_fit_is_refused_and_nothing_changes(
+    new_document: Issue, cast: Cast, item: str, value: Any
+) -> None:
+    document = new_document()
     before = document.values
     with pytest.raises(InvalidData):
         act(document, "fill", cast.engineer, values={item: value})
     assert Document.objects.get().values == before
 
 
-def test_an_empty_answer_takes_an_earlier_one_away(issue: Issue, cast: Cast) -> None:
-    document = issue(values={"needs": "x"})
+def test_an_empty_answer_takes_an_earlier_one_away(new_document: Issue, cast: Cast) -> None:
+    document = new_document(values={"needs": "x"})
     act(document, "fill", cast.specialist, values={"needs": ""})
     assert "needs" not in document.values
 
 
 # --- its life ---------------------------------------------------------------------------------------------------------
-def test_from_draft_to_archive(issue: Issue, printer: Printer) -> None:
-    document = issue(until="archived")
+def test_from_draft_to_archive(new_document: Issue, printer: Printer) -> None:
+    document = new_document(until="archived")
     assert not document.is_open
     acts = Entry.objects.filter(record=document).exclude(verb__startswith="deadline.").order_by("seq")
     walked = list(acts.values_list("verb", flat=True))
     assert walked == ["issue", "submit", "finalise", "freeze", "receive_signed", "archive"]
 
 
-def test_in_each_state_it_waits_for_somebody(issue: Issue, printer: Printer, cast: Cast) -> None:
-    document = issue()
+def test_in_each_state_it_waits_for_somebody(new_document: Issue, printer: Printer, cast: Cast) -> None:
+    document = new_document()
     seen = []
     for verb, said in (("submit", {}), ("finalise", {}), ("receive_signed", {"how": "paper"}), ("", {})):
         item = WorkItem.objects.get(record=document, done_at__isnull=True)
@@ -129,9 +133,9 @@ def test_in_each_state_it_waits_for_somebody(issue: Issue, printer: Printer, cas
 
 
 def test_until_it_is_back_somebody_is_reminded(
-    issue: Issue, printer: Printer, cast: Cast, held_clock: Callable[..., Any]
+    new_document: Issue, printer: Printer, cast: Cast, held_clock: Callable[..., Any]
 ) -> None:
-    document = issue(until="to_sign")
+    document = new_document(until="to_sign")
     freezing.freeze_pending()
     document.refresh_from_db()
     first = Deadline.objects.get(record=document, timer="document.back", closed_at__isnull=True)
@@ -144,27 +148,27 @@ def test_until_it_is_back_somebody_is_reminded(
     assert not Deadline.objects.filter(record=document, closed_at__isnull=True).exists()
 
 
-def test_an_archive_number_is_given_once(issue: Issue, printer: Printer, cast: Cast) -> None:
-    issue(until="archived")
-    other = issue(until="signed")
+def test_an_archive_number_is_given_once(new_document: Issue, printer: Printer, cast: Cast) -> None:
+    new_document(until="archived")
+    other = new_document(until="signed")
     with pytest.raises(InvalidData):
         act(other, "archive", cast.specialist, archive_no="A-1")
 
 
-def test_those_outside_the_department_do_not_finalise(issue: Issue, cast: Cast) -> None:
+def test_those_outside_the_department_do_not_finalise(new_document: Issue, cast: Cast) -> None:
     with pytest.raises(NotAllowed):
-        act(issue(values={"needs": "x", "contract_no": "y"}), "finalise", cast.finance)
+        act(new_document(values={"needs": "x", "contract_no": "y"}), "finalise", cast.finance)
 
 
-def test_nobody_says_by_hand_that_it_was_printed(issue: Issue, cast: Cast) -> None:
+def test_nobody_says_by_hand_that_it_was_printed(new_document: Issue, cast: Cast) -> None:
     with pytest.raises(NotAllowed):
-        act(issue(until="to_sign"), "freeze", cast.director, sha256="0" * 64, pages=1, prints=[])
+        act(new_document(until="to_sign"), "freeze", cast.director, sha256="0" * 64, pages=1, prints=[])
 
 
 # --- another in its place ---------------------------------------------------------------------------------------------
 @pytest.mark.rule("FRM-13")
-def test_a_final_document_is_put_right_by_another_one(issue: Issue, printer: Printer, cast: Cast) -> None:
-    document = issue(until="archived")
+def test_a_final_document_is_put_right_by_another_one(new_document: Issue, printer: Printer, cast: Cast) -> None:
+    document = new_document(until="archived")
     act(document, "replace", cast.specialist, reason="客户名称有误")
     later: Any = Document.objects.get(replaces=document)
     assert (later.state, later.values) == ("draft", document.values)
@@ -179,8 +183,8 @@ def test_a_final_document_is_put_right_by_another_one(issue: Issue, printer: Pri
     assert said == {"by": later.number}
 
 
-def test_only_one_document_takes_anothers_place(issue: Issue, printer: Printer, cast: Cast) -> None:
-    document = issue(until="signed")
+def test_only_one_document_takes_anothers_place(new_document: Issue, printer: Printer, cast: Cast) -> None:
+    document = new_document(until="signed")
     act(document, "replace", cast.specialist, reason="x")
     with pytest.raises(Missing):
         act(document, "replace", cast.specialist, reason="y")
@@ -190,15 +194,15 @@ def test_only_one_document_takes_anothers_place(issue: Issue, printer: Printer, 
     act(again, "replace", cast.specialist, reason="z")
 
 
-def test_nobody_supersedes_a_document_by_hand(issue: Issue, printer: Printer, cast: Cast) -> None:
+def test_nobody_supersedes_a_document_by_hand(new_document: Issue, printer: Printer, cast: Cast) -> None:
     with pytest.raises((NotAllowed, WrongState)):
-        perform(issue(until="signed"), "supersede", actor=Actor(cast.director), data={"by": "X"})
+        perform(new_document(until="signed"), "supersede", actor=Actor(cast.director), data={"by": "X"})
 
 
 # --- originals (ACC-12) -----------------------------------------------------------------------------------------------
 @pytest.mark.rule("ACC-12")
-def test_each_holder_has_an_original_whose_way_is_known(issue: Issue, printer: Printer, cast: Cast) -> None:
-    document = issue(until="signed")
+def test_each_holder_has_an_original_whose_way_is_known(new_document: Issue, printer: Printer, cast: Cast) -> None:
+    document = new_document(until="signed")
     assert [(o.copy, o.holder) for o in document.originals.all()] == [(1, "customer"), (2, "finance")]
     act(document, "hand_over_original", cast.specialist, copy=2, to="郑财务", place="财务室")
     act(document, "hand_over_original", cast.specialist, copy=2, to="李档案", place="档案室")
@@ -217,15 +221,17 @@ def test_the_acceptance_report_has_four_originals() -> None:
     assert sorted(holders) == ["customer", "customer", "finance", "service"]
 
 
-def test_an_original_that_there_is_not_is_not_handed_over(issue: Issue, printer: Printer, cast: Cast) -> None:
+def test_an_original_that_there_is_not_is_not_handed_over(new_document: Issue, printer: Printer, cast: Cast) -> None:
     with pytest.raises(InvalidData):
-        act(issue(until="signed"), "hand_over_original", cast.specialist, copy=3, to="x")
+        act(new_document(until="signed"), "hand_over_original", cast.specialist, copy=3, to="x")
 
 
 # --- who sees it ------------------------------------------------------------------------------------------------------
-def test_whoever_sees_the_ticket_sees_its_documents(issue: Issue, cast: Cast, new_ticket: Callable[..., Any]) -> None:
+def test_whoever_sees_the_ticket_sees_its_documents(
+    new_document: Issue, cast: Cast, new_ticket: Callable[..., Any]
+) -> None:
     about = new_ticket()
-    document, other = issue(about=about), issue()
+    document, other = new_document(about=about), new_document()
     outsider = person("rd2", "外人", "rd_engineer", department="rd")
     assert not Document.objects.for_actor(outsider).exists()
     act(about, "copy_to", cast.specialist, people=[outsider.pk])
@@ -233,8 +239,10 @@ def test_whoever_sees_the_ticket_sees_its_documents(issue: Issue, cast: Cast, ne
     assert set(Document.objects.for_actor(cast.engineer)) == {document, other}
 
 
-def test_a_customer_sees_what_is_final_and_what_was_sent_to_them(issue: Issue, printer: Printer, cast: Cast) -> None:
-    draft, final = issue(), issue(until="to_sign")
+def test_a_customer_sees_what_is_final_and_what_was_sent_to_them(
+    new_document: Issue, printer: Printer, cast: Cast
+) -> None:
+    draft, final = new_document(), new_document(until="to_sign")
     assert set(Document.objects.for_actor(cast.contact)) == {draft, final}
     Document.objects.filter(pk=draft.pk).update(contact=None)
     assert set(Document.objects.for_actor(cast.contact)) == {final}

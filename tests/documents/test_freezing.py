@@ -32,8 +32,10 @@ def changed(model: Any, pk: int, **columns: Any) -> None:
 
 
 @pytest.mark.rule("FRM-13")
-def test_a_final_document_is_printed_and_its_fingerprint_stands_on_the_timeline(issue: Issue, printer: Printer) -> None:
-    document = issue(until="to_sign")
+def test_a_final_document_is_printed_and_its_fingerprint_stands_on_the_timeline(
+    new_document: Issue, printer: Printer
+) -> None:
+    document = new_document(until="to_sign")
     assert freezing.freeze_pending() == 1
     document.refresh_from_db()
     master = document.printed
@@ -45,15 +47,15 @@ def test_a_final_document_is_printed_and_its_fingerprint_stands_on_the_timeline(
 
 
 @pytest.mark.rule("FRM-13")
-def test_it_is_printed_once_however_often_a_worker_is_woken(issue: Issue, printer: Printer) -> None:
-    issue(until="to_sign")
+def test_it_is_printed_once_however_often_a_worker_is_woken(new_document: Issue, printer: Printer) -> None:
+    new_document(until="to_sign")
     assert [freezing.freeze_pending() for _ in range(3)] == [1, 0, 0]
     assert Entry.objects.filter(verb="freeze").count() == 1
 
 
 @pytest.mark.rule("FRM-13")
-def test_nobody_fills_in_a_final_document(issue: Issue, printer: Printer, cast: Cast) -> None:
-    document = issue(until="to_sign")
+def test_nobody_fills_in_a_final_document(new_document: Issue, printer: Printer, cast: Cast) -> None:
+    document = new_document(until="to_sign")
     with pytest.raises(WrongState):
         act(document, "fill", cast.engineer, values={"remark": "doch"})
     with pytest.raises(WrongState):
@@ -65,16 +67,18 @@ def test_nobody_fills_in_a_final_document(issue: Issue, printer: Printer, cast: 
     ("column", "value"),
     [("values", {"needs": "x"}), ("code", "X" * 12), ("form", "Serv101"), ("finalised_at", None), ("frozen_at", None)],
 )
-def test_the_database_refuses_to_change_what_is_final(issue: Issue, printer: Printer, column: str, value: Any) -> None:
-    document = issue(until="to_sign")
+def test_the_database_refuses_to_change_what_is_final(
+    new_document: Issue, printer: Printer, column: str, value: Any
+) -> None:
+    document = new_document(until="to_sign")
     freezing.freeze_pending()
     changed(Document, document.pk, **{column: value})
 
 
 @pytest.mark.rule("FRM-13")
 @pytest.mark.parametrize(("column", "value"), [("sha256", "0" * 64), ("file", "x"), ("pages", 9), ("copy", 7)])
-def test_the_database_refuses_to_change_a_print(issue: Issue, printer: Printer, column: str, value: Any) -> None:
-    issue(until="to_sign")
+def test_the_database_refuses_to_change_a_print(new_document: Issue, printer: Printer, column: str, value: Any) -> None:
+    new_document(until="to_sign")
     freezing.freeze_pending()
     printed = Printed.objects.first()
     assert printed is not None
@@ -83,16 +87,16 @@ def test_the_database_refuses_to_change_a_print(issue: Issue, printer: Printer, 
         Printed.objects.filter(pk=printed.pk)._raw_delete(using="default")
 
 
-def test_a_draft_may_change(issue: Issue, cast: Cast) -> None:
-    document = issue()
+def test_a_draft_may_change(new_document: Issue, cast: Cast) -> None:
+    document = new_document()
     Document.objects.filter(pk=document.pk).update(values={"needs": "x"})
     act(document, "fill", cast.engineer, values={"remark": "y"})
     assert document.values == {"needs": "x", "remark": "y"}
 
 
 @pytest.mark.rule("FRM-13")
-def test_a_reprint_is_the_stored_file_byte_for_byte(issue: Issue, printer: Printer) -> None:
-    document = issue(until="to_sign")
+def test_a_reprint_is_the_stored_file_byte_for_byte(new_document: Issue, printer: Printer) -> None:
+    document = new_document(until="to_sign")
     freezing.freeze_pending()
     printed = document.printed
     assert printed is not None
@@ -101,8 +105,8 @@ def test_a_reprint_is_the_stored_file_byte_for_byte(issue: Issue, printer: Print
 
 
 @pytest.mark.rule("FRM-13")
-def test_a_damaged_file_is_never_handed_out(issue: Issue, printer: Printer) -> None:
-    document = issue(until="to_sign")
+def test_a_damaged_file_is_never_handed_out(new_document: Issue, printer: Printer) -> None:
+    document = new_document(until="to_sign")
     freezing.freeze_pending()
     printed = document.printed
     assert printed is not None
@@ -115,8 +119,10 @@ def test_a_damaged_file_is_never_handed_out(issue: Issue, printer: Printer) -> N
         store.read(printed)
 
 
-def test_marked_originals_and_the_customers_copy_are_kept_beside_the_master(issue: Issue, printer: Printer) -> None:
-    document = issue(until="to_sign")
+def test_marked_originals_and_the_customers_copy_are_kept_beside_the_master(
+    new_document: Issue, printer: Printer
+) -> None:
+    document = new_document(until="to_sign")
     freezing.freeze_pending()
     kept = {(p.copy, p.for_customer): p.sha256 for p in document.prints.all()}
     assert kept.keys() == {(0, False), (0, True), (1, True), (2, False)}
@@ -125,9 +131,9 @@ def test_marked_originals_and_the_customers_copy_are_kept_beside_the_master(issu
 
 
 def test_what_cannot_be_printed_says_why_and_is_tried_again_later(
-    issue: Issue, printer: Printer, held_clock: Callable[..., Any]
+    new_document: Issue, printer: Printer, held_clock: Callable[..., Any]
 ) -> None:
-    document = issue(until="to_sign")
+    document = new_document(until="to_sign")
     printer.broken = ValueError("no glyph for 㐀")
     assert freezing.freeze_pending() == 0
     document.refresh_from_db()
@@ -140,23 +146,44 @@ def test_what_cannot_be_printed_says_why_and_is_tried_again_later(
     assert document.fault == ""
 
 
-def test_whoever_has_taken_a_document_prints_it_alone(issue: Issue, printer: Printer) -> None:
-    document = issue(until="to_sign")
+def test_whoever_has_taken_a_document_prints_it_alone(new_document: Issue, printer: Printer) -> None:
+    document = new_document(until="to_sign")
     Document.objects.filter(pk=document.pk).update(held_until=clock.now() + timedelta(seconds=5))
     assert freezing.freeze_pending() == 0
     assert printer.printed == []
 
 
-def test_before_it_is_printed_no_signed_copy_can_be_back(issue: Issue, printer: Printer, cast: Cast) -> None:
-    document = issue(until="to_sign")
+def test_before_it_is_printed_no_signed_copy_can_be_back(new_document: Issue, printer: Printer, cast: Cast) -> None:
+    document = new_document(until="to_sign")
     with pytest.raises(Missing):
         act(document, "receive_signed", cast.specialist, how="paper")
 
 
 @pytest.mark.rule("FRM-13")
-def test_required_answers_that_are_missing_are_named_with_who_can_give_them(issue: Issue, cast: Cast) -> None:
-    document = issue(values={"installed": "no"})
+def test_required_answers_that_are_missing_are_named_with_who_can_give_them(new_document: Issue, cast: Cast) -> None:
+    document = new_document(values={"installed": "no"})
     with pytest.raises(Missing) as refusal:
         act(document, "finalise", cast.specialist)
     (reason,) = refusal.value.reasons
     assert all(word in reason.message for word in ("合同编号", "要求", "未安装原因", "产品支持工程师"))
+
+
+@pytest.mark.rule("FRM-13")
+def test_of_two_workers_that_print_the_same_one_gets_through(
+    new_document: Issue, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = new_document(until="to_sign")
+    printed, quicker = printer.render, []
+
+    def held_up(*given: Any, **more: Any) -> Any:
+        if not quicker:
+            quicker.append("meanwhile")
+            Document.objects.filter(pk=document.pk).update(held_until=None)
+            quicker.append(freezing.freeze(document.pk))
+        return printed(*given, **more)
+
+    monkeypatch.setattr(printer, "render", held_up)
+    assert freezing.freeze(document.pk) is False
+    assert quicker == ["meanwhile", True]
+    assert Entry.objects.filter(record=document, verb="freeze").count() == 1
+    assert document.prints.count() == 4

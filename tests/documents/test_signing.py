@@ -25,8 +25,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 LINK = Actor(None, channel="link")
 
 
-def test_a_contact_signs_by_link_and_what_was_signed_is_known(issue: Issue, university: University) -> None:
-    document = issue(until="submitted")
+def test_a_contact_signs_by_link_and_what_was_signed_is_known(new_document: Issue, university: University) -> None:
+    document = new_document(until="submitted")
     signing.sign(
         *(document, "customer_sign"),
         name="张老师",
@@ -43,16 +43,16 @@ def test_a_contact_signs_by_link_and_what_was_signed_is_known(issue: Issue, univ
     assert [item.key for item in signing.missing(document)] == ["engineer_sign"]
 
 
-def test_neither_drawing_nor_address_stands_on_the_timeline(issue: Issue, university: University) -> None:
-    document = issue(until="submitted")
+def test_neither_drawing_nor_address_stands_on_the_timeline(new_document: Issue, university: University) -> None:
+    document = new_document(until="submitted")
     signing.sign(document, "customer_sign", name="张", how="drawn", image=PNG, address="10.0.0.9", actor=LINK)
     said = str(Entry.objects.get(verb="sign").data)
     assert "10.0.0.9" not in said
     assert b64encode(PNG).decode() not in said
 
 
-def test_nobody_signs_in_anothers_place(issue: Issue, cast: Cast) -> None:
-    document = issue(until="submitted")
+def test_nobody_signs_in_anothers_place(new_document: Issue, cast: Cast) -> None:
+    document = new_document(until="submitted")
     for who, item in ((LINK, "engineer_sign"), (Actor(cast.specialist), "engineer_sign"), (LINK, "needs")):
         with pytest.raises(InvalidData):
             signing.sign(document, item, name="x", how="typed", actor=who)
@@ -62,37 +62,37 @@ def test_nobody_signs_in_anothers_place(issue: Issue, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("image", [b"", b"GIF89a", b"<svg onload=x>"])
-def test_what_is_no_drawing_is_refused(issue: Issue, image: bytes) -> None:
+def test_what_is_no_drawing_is_refused(new_document: Issue, image: bytes) -> None:
     with pytest.raises(InvalidData):
-        signing.sign(issue(until="submitted"), "customer_sign", name="x", how="drawn", image=image, actor=LINK)
+        signing.sign(new_document(until="submitted"), "customer_sign", name="x", how="drawn", image=image, actor=LINK)
 
 
-def test_an_answer_that_changes_afterwards_makes_the_signature_void(issue: Issue, cast: Cast) -> None:
-    document = issue(until="submitted")
+def test_an_answer_that_changes_afterwards_makes_the_signature_void(new_document: Issue, cast: Cast) -> None:
+    document = new_document(until="submitted")
     signing.sign(document, "customer_sign", name="张", how="typed", actor=LINK)
     act(document, "fill", cast.specialist, values={"needs": "etwas anderes"})
     assert Signature.objects.get().void_since is not None
     assert "customer_sign" not in document.values
 
 
-def test_what_the_signer_does_not_see_may_change(issue: Issue, cast: Cast) -> None:
-    document = issue(until="submitted")
+def test_what_the_signer_does_not_see_may_change(new_document: Issue, cast: Cast) -> None:
+    document = new_document(until="submitted")
     signing.sign(document, "customer_sign", name="张", how="typed", actor=LINK)
     act(document, "fill", cast.engineer, values={"remark": "intern"})
     signing.sign(document, "engineer_sign", name="王工", how="typed", actor=Actor(cast.engineer))
     assert Signature.objects.filter(void_since__isnull=True).count() == 2
 
 
-def test_opening_a_document_again_voids_what_was_signed(issue: Issue, cast: Cast) -> None:
-    document = issue(until="submitted")
+def test_opening_a_document_again_voids_what_was_signed(new_document: Issue, cast: Cast) -> None:
+    document = new_document(until="submitted")
     signing.sign(document, "customer_sign", name="张", how="typed", actor=LINK)
     act(document, "reopen", cast.specialist, reason="错字")
     assert signing.missing(document)[0].key == "customer_sign"
 
 
 @pytest.mark.rule("FRM-13")
-def test_the_database_refuses_to_change_a_signature(issue: Issue) -> None:
-    signing.sign(issue(until="submitted"), "customer_sign", name="张", how="typed", actor=LINK)
+def test_the_database_refuses_to_change_a_signature(new_document: Issue) -> None:
+    signing.sign(new_document(until="submitted"), "customer_sign", name="张", how="typed", actor=LINK)
     with pytest.raises(DatabaseError), transaction.atomic():
         Signature.objects.update(name="李")
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -100,9 +100,9 @@ def test_the_database_refuses_to_change_a_signature(issue: Issue) -> None:
 
 
 def test_once_everybody_has_signed_on_the_screen_no_paper_is_waited_for(
-    issue: Issue, printer: Printer, cast: Cast
+    new_document: Issue, printer: Printer, cast: Cast
 ) -> None:
-    document = issue(until="submitted")
+    document = new_document(until="submitted")
     signing.sign(document, "customer_sign", name="张", how="typed", actor=LINK)
     signing.sign(document, "engineer_sign", name="王工", how="typed", actor=Actor(cast.engineer))
     act(document, "finalise", cast.specialist)
@@ -111,8 +111,10 @@ def test_once_everybody_has_signed_on_the_screen_no_paper_is_waited_for(
     assert (document.state, document.signed_how) == ("signed", "online")
 
 
-def test_as_long_as_one_is_missing_it_is_not_signed_on_the_screen(issue: Issue, printer: Printer, cast: Cast) -> None:
-    document = issue(until="to_sign")
+def test_as_long_as_one_is_missing_it_is_not_signed_on_the_screen(
+    new_document: Issue, printer: Printer, cast: Cast
+) -> None:
+    document = new_document(until="to_sign")
     freezing.freeze_pending()
     document.refresh_from_db()
     with pytest.raises(InvalidData) as refusal:

@@ -12,12 +12,14 @@ from django.utils.datastructures import MultiValueDict
 
 from core import clock
 from customers.models import Contact, Organisation
+from documents import freezing, issuing
 from duty import swaps
 from exports import keeping, making
 from exports.keeping import Wish
 from knowledge.models import Article
 from lists.models import SavedView
 from notifications.models import Notice
+from people.actors import Actor
 from people.models import Substitution, User
 from tests.cast import act, person
 from tests.knowledge.conftest import article_data
@@ -31,9 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from documents.models import Document
     from duty.models import Swap
     from exports.models import Export
     from tests.cast import Cast, University
+    from tests.paper import Printer
     from tickets.models import Ticket
 
 LOOKED_FOR = "Zyzzyva"
@@ -60,7 +64,12 @@ class Scene:
 
 @pytest.fixture
 def scene(
-    cast: Cast, university: University, new_ticket: Callable[..., Ticket], tmp_path: Path, settings: Any
+    cast: Cast,
+    university: University,
+    new_ticket: Callable[..., Ticket],
+    printer: Printer,
+    tmp_path: Path,
+    settings: Any,
 ) -> Scene:
     """A ticket under way with notes, files, notices and deadlines, of a customer whom the visitors may not know."""
     storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}}
@@ -91,6 +100,19 @@ _WORDS: dict[str, list[Any]] = {
     "rule_id": ["TKT-01", "no-such-rule"],
     "subject": ["message", "issue"],
 }
+_PAGES = ("document-pdf", "document-pages", "document-preview", "fill-document")
+
+
+def _document(ticket: Ticket, cast: Cast) -> Document:
+    """A sheet about the ticket, final and printed, with what colleagues tell one another in its private part."""
+    made = issuing.issue("TicketSheet", about=ticket, actor=Actor(cast.engineer))
+    act(made, "fill", cast.engineer, values={"method": TITLE, "result": TITLE, "next_handler": NOTE})
+    act(made, "finalise", cast.engineer)
+    freezing.freeze(made.pk)
+    made.refresh_from_db()
+    return made
+
+
 _EXPORTS = ("export", "export-file", "export-cancel", "export-again")
 _READING = ("-article", "-vote", "-use", "-file")
 
@@ -114,12 +136,24 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
     deadline = Deadline.objects.filter(record=ticket).first()
     attachment = Attachment.objects.get()
     look, swap, export = _look(ticket, cast), _swap(cast), _export(cast)
+    document = _document(ticket, cast)
     assert notice is not None
     assert deadline is not None
     written = _article(cast).number
     return {
         **{f"{space}:knowledge{name} number": [written] for space in ("desk", "portal") for name in _READING},
         "desk:knowledge-beside number": [ticket.number],
+        **{f"desk:{name} number": [document.number] for name in _PAGES},
+        **{f"portal:{name} number": [document.number] for name in ("form", "document-pdf")},
+        "desk:documents-of kind": ["ticket"],
+        "desk:documents-of-customer pk": [university.organisation.pk],
+        "desk:verify code": [document.code],
+        "copy": [0],
+        "which": ["whole", "customer"],
+        "token": ["0" * 43],
+        **{f"desk:gallery-{name} code": ["Serv103"] for name in ("form", "pages", "picture", "pdf")},
+        "state": ["blank"],
+        "page": [1],
         "kind": ["ticket", "nothing"],
         "desk:record kind": ["ticket"],
         "desk:verb kind": ["ticket"],

@@ -33,8 +33,10 @@ def guest(user: User) -> Client:
     return client
 
 
-def test_they_get_the_customers_copy_and_that_is_written_down(issue: Issue, printer: Printer, cast: Cast) -> None:
-    final = issue(until="to_sign")
+def test_they_get_the_customers_copy_and_that_is_written_down(
+    new_document: Issue, printer: Printer, cast: Cast
+) -> None:
+    final = new_document(until="to_sign")
     freezing.freeze_pending()
     client = guest(cast.contact)
     assert final.number in client.get("/portal/documents/").content.decode()
@@ -43,15 +45,15 @@ def test_they_get_the_customers_copy_and_that_is_written_down(issue: Issue, prin
     assert list(Taken.objects.values_list("by", "channel")) == [(cast.contact.pk, "portal")]
 
 
-def test_drafts_are_not_there(issue: Issue, cast: Cast) -> None:
-    draft = issue(until="submitted")
+def test_drafts_are_not_there(new_document: Issue, cast: Cast) -> None:
+    draft = new_document(until="submitted")
     client = guest(cast.contact)
     assert draft.number not in client.get("/portal/documents/").content.decode()
     assert client.get(f"/portal/documents/{draft.number}/pdf/").status_code == 404
 
 
 def test_another_customers_contact_finds_nothing(
-    issue: Issue, printer: Printer, cast: Cast, university: University
+    new_document: Issue, printer: Printer, cast: Cast, university: University
 ) -> None:
     from customers.models import Contact, Organisation
     from people.models import User
@@ -59,15 +61,17 @@ def test_another_customers_contact_finds_nothing(
     login = User.objects.create_user("stranger", "s@x.example", "x" * 12, is_customer=True)
     other = Organisation.objects.create(name="清华大学", region=university.region)
     Contact.objects.create(organisation=other, name="王", phone="1", user=login)
-    final = issue(until="to_sign")
+    final = new_document(until="to_sign")
     freezing.freeze_pending()
     assert final.number not in guest(login).get("/portal/documents/").content.decode()
     assert guest(login).get(f"/portal/documents/{final.number}/pdf/").status_code == 404
 
 
-def test_what_is_the_houses_own_is_not_there(issue: Issue, printer: Printer, cast: Cast, monkeypatch: Any) -> None:
+def test_what_is_the_houses_own_is_not_there(
+    new_document: Issue, printer: Printer, cast: Cast, monkeypatch: Any
+) -> None:
     monkeypatch.setitem(SHEET, "internal", True)
     monkeypatch.setattr("documents.models.internal_forms", lambda: ["Serv103"])
-    final = issue(until="to_sign")
+    final = new_document(until="to_sign")
     freezing.freeze_pending()
     assert guest(cast.contact).get(f"/portal/documents/{final.number}/pdf/").status_code == 404
