@@ -89,7 +89,7 @@ class Money(forms.CharField):
         found = _AMOUNT.fullmatch(text)
         amount = Decimal(f"{found[1].replace(',', '')}{found[2] or ''}") * (10000 if found[3] else 1) if found else None
         if amount is None or amount != amount.quantize(Decimal("0.01")) or amount >= _LARGEST:
-            raise forms.ValidationError(_("Give an amount in yuan, such as 300,000.00 or 30万."))
+            raise forms.ValidationError(_("Give an amount in yuan, such as 300,000.00."))
         return f"{amount:.2f}"
 
 

@@ -10,7 +10,7 @@ from django.utils.datastructures import MultiValueDict
 
 from core import clock
 from documents import signing
-from documents.flow import State
+from documents.states import State
 from forms_templates.filling import FillingForm, form_for
 from invitations import vaulting
 from invitations.models import Draft, Invitation, Opening

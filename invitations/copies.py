@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from documents.states import State
 from forms_templates.chapters import Chapter, Question
 from forms_templates.spoken import in_words
 
 if TYPE_CHECKING:
-    from documents.models import Document
+    from documents.models import Document, Printed
     from forms_templates.filling import FillingForm
 
 
-@dataclass(frozen=True)
-class Copy:
-    """A frozen print as a file that can be handed out."""
-
-    file: Any
-    name: str
-    content_type: str = "application/pdf"
-    previewable: bool = False
-
-
-def of(document: Document) -> Copy | None:
+def of(document: Document) -> Printed | None:
     """The customer's copy of a final document, without the company's own parts; None until it is printed."""
+    if document.state == State.CANCELLED:
+        return None
     private = any(section.private for section in document.definition.sections)
-    found = document.prints.filter(copy=0, for_customer=private).first()
-    return Copy(found.file, f"{document.number}.pdf") if found is not None else None
+    found: Printed | None = document.prints.filter(copy=0, for_customer=private).first()
+    return found
 
 
 def as_sent(form: FillingForm) -> list[Chapter]:

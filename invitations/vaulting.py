@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from forms_templates.language import Form, Item
 
 _WHOSE = ("account", "user", "login", "admin")
-_WHERE = ("fqdn", "domain", "host", "address", "url", "ip")
+_WHERE = ("fqdn", "domain", "hostname", "host", "address", "url", "ip")
 
 
 def keep(

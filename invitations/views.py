@@ -15,8 +15,10 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
-from core.downloads import caged
-from documents.flow import State
+from core.downloads import pdf
+from documents import store
+from documents.models import Taken
+from documents.states import State
 from invitations import brakes, copies, filled
 from invitations.answering import Visit
 from invitations.models import Invitation, Opening
@@ -142,6 +144,7 @@ def _closed_words(why: str) -> str:
     return {
         "expired": _("The time for which this link opened the form is over. What you have filled in so far is kept."),
         "revoked": _("This link has been withdrawn, or a newer one was sent to you. What was filled in is kept."),
+        "damaged": _("This file cannot be had at the moment. Please call the service department."),
         "over": _("This form is no longer needed."),
         "unknown": _("There is no such link. Perhaps a piece of it was lost when it was copied."),
         "slow": _("Too many requests have come from your network within a minute. Please try again in a while."),
@@ -150,11 +153,16 @@ def _closed_words(why: str) -> str:
 
 @by_link
 @require_GET
-def copy(request: HttpRequest, visit: Visit) -> HttpResponseBase:  # noqa: ARG001 - every view takes it
+def copy(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The customer's copy of the final document."""
     invitation: Any = visit.invitation
     found = copies.of(visit.document)
     if invitation.revoked_at is not None or found is None:
         raise Http404
+    try:
+        content = store.read(found)
+    except store.DamagedError:
+        return _closed(request, "damaged", HTTPStatus.CONFLICT, invitation)
     visit.note(Opening.What.FETCHED)
-    return caged(found, keep=True)
+    Taken.objects.create(printed=found, channel=CHANNEL, at=clock.now())
+    return pdf(content, f"{visit.document.number}.pdf", etag=found.sha256)

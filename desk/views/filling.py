@@ -23,7 +23,7 @@ from desk import addresses
 from desk.views.records import record_or_404
 from desk.visitors import actor, visitor
 from documents import answers, words
-from documents.flow import State
+from documents.states import State
 from forms_templates.filling import FillingForm, form_for
 from forms_templates.spoken import in_words
 from invitations import answering, vaulting

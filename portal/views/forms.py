@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from documents.flow import State
 from documents.models import Document
+from documents.states import State
 from invitations import filled
 from invitations.answering import Visit
 from invitations.models import Invitation

@@ -18,6 +18,8 @@ OPEN = {
     "verify/": "whoever holds a document may have it checked",
     "verify/<str:code>": "whoever holds a document may have it checked",
     "admin/login/": "where administrators log in",
+    "f/<token:token>/": "a personal link is all that a customer has",
+    "f/<token:token>/copy/": "the copy of what was filled in behind it",
     "hooks/jira/": "JIRA has no login; it signs what it says",
 }
 

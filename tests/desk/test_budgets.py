@@ -143,6 +143,7 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
         "find similar": f"/find/similar/?kind=ticket&customer={ticket.customer_id}&title=课件",
     }
     guest = {"portal": "/portal/", "portal, all": "/portal/?show=all", "portal, new": "/portal/new/ticket/"}
+    guest |= {"portal, forms": "/portal/forms/"}
     guest |= {"portal, issue": f"/portal/issues/{ticket.number}/", "portal, profile": "/portal/profile/"}
     found = {f"{part}: {name}": (part, url) for part in ("specialist", "engineer") for name, url in staff.items()}
     found |= {

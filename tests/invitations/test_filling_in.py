@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from documents.models import Signature
+from documents import freezing
+from documents.models import Signature, Taken
 from invitations.models import Draft, Invitation, Opening
 from tests.cast import act
 from tests.invitations.conftest import Guest, photograph, send_again
@@ -143,6 +145,23 @@ def test_a_password_goes_into_the_vault_with_account_and_platform(
     assert (access.username, access.address, access.password.reveal()) == ("root", document.number, "second")
     document.refresh_from_db()
     assert document.values["os_password"] == {"kept": True, "access": access.pk}
+
+
+def test_once_it_is_final_the_customers_copy_is_behind_the_same_link(
+    guest: Guest, document: Document, cast: Cast, whole: dict[str, Any]
+) -> None:
+    guest.send(**whole)
+    document.refresh_from_db()
+    assert guest.get(f"{guest.url}copy/").status_code == 404
+    act(document, "finalise", cast.specialist)
+    freezing.freeze_pending()
+    assert f"{guest.url}copy/" in guest.read()
+    answer = guest.get(f"{guest.url}copy/")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer["Cache-Control"] == "no-store"
+    printed = document.prints.get(copy=0, for_customer=True)
+    assert sha256(answer.content).hexdigest() == printed.sha256
+    assert [(each.printed, each.channel) for each in Taken.objects.all()] == [(printed, "link")]
 
 
 def test_staff_open_it_again_and_the_customer_goes_on_with_a_new_link(
