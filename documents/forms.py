@@ -134,29 +134,40 @@ class CustomersPartForm(FillForm):
 
 
 class SignForm(VerbForm):
-    """A name under the document, typed or drawn, and from where."""
+    """A name under the document, typed or drawn, and from where; the timeline says in which place."""
 
-    item = Line(label=_("Place on the form"), max_length=40)
+    item = forms.ChoiceField(label=_("Place on the form"))
     name = Line(label=_("Name"), max_length=60, error_messages={"required": _("Write your name.")})
-    how = forms.ChoiceField(label=_("How"), choices=Signature.How.choices)
+    how = forms.ChoiceField(label=_("How"), choices=Signature.How.choices, widget=forms.HiddenInput)
     image = forms.CharField(required=False, max_length=MAX_IMAGE * 4 // 3 + 4, widget=forms.HiddenInput)
     address = forms.GenericIPAddressField(required=False, widget=forms.HiddenInput)
     contact = forms.ModelChoiceField(Contact.objects.all(), required=False, widget=forms.HiddenInput)
-    secret = ("image", "address", "contact")
+    place = Line(label=_("Place on the form"), required=False, widget=forms.HiddenInput)
+    secret = ("item", "image", "address", "contact")
 
-    def clean_item(self) -> str:
-        """A place for a signature on the screen that is this person's."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["how"].initial = Signature.How.TYPED
+        user = self.actor.on_behalf_of or self.actor.user
+        if user is not None:
+            self.fields["name"].initial = str(user)
+        places: Any = self.fields["item"]
+        places.choices = [(item.key, item.in_language()) for item in self._places()]
+        places.error_messages["invalid_choice"] = self._why_not()
+
+    def _places(self) -> list[Item]:
+        """Where this person may sign on the screen."""
         document: Any = self.record
-        key: str = self.cleaned_data["item"]
-        found = next((item for item in document.definition.items() if item.key == key), None)
+        items = (item for item in document.definition.items() if item.kind == "signature" and item.online)
+        return [item for item in items if self._is_theirs(item)]
+
+    def _why_not(self) -> str:
+        document: Any = self.record
+        asked = str(self.data.get("item", ""))
+        found = next((each for each in document.definition.items() if each.key == asked), None)
         if found is None or found.kind != "signature" or not found.online:
-            raise forms.ValidationError(_("Nobody signs on the screen in this place."))
-        if not self._is_theirs(found):
-            raise forms.ValidationError(
-                _("“%(item)s” is signed by: %(who)s."),
-                params={"item": found.in_language(), "who": words.fillers(found)},
-            )
-        return key
+            return str(_("Nobody signs on the screen in this place."))
+        return str(_("“%(item)s” is signed by: %(who)s.")) % {"item": found.in_language(), "who": words.fillers(found)}
 
     def _is_theirs(self, item: Item) -> bool:
         user = self.actor.on_behalf_of or self.actor.user
@@ -176,8 +187,10 @@ class SignForm(VerbForm):
         return image
 
     def clean(self) -> dict[str, Any]:
-        """What is said to be drawn, is there."""
+        """What is said to be drawn, is there; the place by its name."""
         said: dict[str, Any] = super().clean() or {}
+        if "item" in said:
+            said["place"] = words.Said([next(each for each in self._places() if each.key == said["item"])])
         if said.get("how") == Signature.How.DRAWN and "image" in said and not said["image"]:
             self.add_error("image", _("Draw your signature."))
         return said

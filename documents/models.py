@@ -246,8 +246,8 @@ class Taken(models.Model):
 class Signature(models.Model):
     """That somebody signed on the screen: with which name, when, from where, and what exactly they signed.
 
-    `covers` is the SHA-256 of the answers as they stood before the signer's eyes; an answer that changes afterwards
-    makes the signature void, which is said and never hidden.
+    `covers` is the SHA-256 of the answers in the places `keys` as they stood before the signer's eyes; one that changes
+    afterwards makes the signature void, which is said and never hidden.
     """
 
     class How(models.TextChoices):
@@ -267,6 +267,7 @@ class Signature(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("account")
     )
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+", verbose_name=_("contact"))
+    keys = models.JSONField(default=list)
     covers = models.CharField(max_length=64)
     void_since = models.DateTimeField(_("void since"), null=True)
 

@@ -1,7 +1,7 @@
 """Signatures on the screen: who put which name, when and from where, and to which answers.
 
-A signature covers what its party sees: the customer's does not cover the company's own parts. An answer that it covers
-and that changes afterwards makes it void; the row stays.
+A signature covers what its party sees answered, and the party's own places: the customer's does not cover what the
+company fills in later. An answer that it covers and that changes afterwards makes it void; the row stays.
 """
 
 from __future__ import annotations
@@ -62,16 +62,24 @@ def images(document: Document) -> dict[str, bytes]:
     return {row.item: bytes(row.image) for row in rows if row.image}
 
 
-def covers(form: Form, values: dict[str, Any], party: str) -> str:
-    """The SHA-256 of the answers that a party sees."""
-    seen = {
+def covered(form: Form, values: dict[str, Any], party: str) -> list[str]:
+    """The places that a party's signature covers: those it sees answered, and its own, answered or not.
+
+    So the company may still fill in its own places after the customer has signed; whatever the customer has read or has
+    left empty, it may not.
+    """
+    return sorted(
         item.key
         for section in form.sections
         if not (section.private and party == "customer")
         for item in section.items
-        if item.kind not in UNCOVERED
-    }
-    said = {key: value for key, value in values.items() if key in seen}
+        if item.kind not in UNCOVERED and (item.key in values or (party == "customer" and item.is_customers))
+    )
+
+
+def covers(values: dict[str, Any], keys: list[str]) -> str:
+    """The SHA-256 of the answers in some places."""
+    said = {key: values.get(key) for key in keys}
     return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -86,7 +94,7 @@ def keep(document: Document, act: Act, said: dict[str, Any]) -> None:
 
     item, name, how = said["item"], said["name"], said["how"]
     _void(document, {item}, act.at)
-    place = document.definition.item(item)
+    keys = covered(document.definition, document.values, document.definition.item(item).party)
     Signature.objects.create(
         document=document,
         item=item,
@@ -97,7 +105,8 @@ def keep(document: Document, act: Act, said: dict[str, Any]) -> None:
         address=said.get("address") or None,
         user=act.actor.user,
         contact=said.get("contact"),
-        covers=covers(document.definition, document.values, place.party),
+        keys=keys,
+        covers=covers(document.values, keys),
     )
     document.values = {**document.values, item: {"name": name, "at": act.at.isoformat(), "how": how}}
 
@@ -106,10 +115,8 @@ def void_outdated(document: Document, at: datetime) -> None:
     """Say of signatures that no longer cover what stands there that they are void."""
     if document.pk is None:
         return
-    form, values = document.definition, document.values
-    now = {party: covers(form, values, party) for party in ("customer", "company", "")}
     held = document.signatures.filter(void_since__isnull=True)
-    _void(document, {s.item for s in held if s.covers != now[form.item(s.item).party]}, at)
+    _void(document, {each.item for each in held if each.covers != covers(document.values, each.keys)}, at)
 
 
 def void_all(document: Document, at: datetime) -> None:

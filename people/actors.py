@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from people.models import Substitution, User
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.utils.functional import Promise
 
-ELSEWHERE = {"jira": "JIRA"}
-"""Channels by which another system acts, with the name that it goes by."""
+
+ELSEWHERE: dict[str, str | Promise] = {"jira": "JIRA", "link": gettext_lazy("Personal link")}
+"""Doors by which somebody without an account acts, with the name that they go by."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Actor:
     """One who asks for an act.
 
     `user` is None for the system. `on_behalf_of` is the principal whose right is used (B 代 A).
-    `channel` says by which door the act came: web, portal, api, system, import, demo, jira.
+    `channel` says by which door the act came: web, portal, link, api, system, import, demo, jira.
     """
 
     user: User | None
@@ -31,7 +34,7 @@ class Actor:
 
     def __str__(self) -> str:
         if self.user is None:
-            return ELSEWHERE.get(self.channel) or _("System")
+            return str(ELSEWHERE.get(self.channel) or _("System"))
         if self.on_behalf_of is None:
             return str(self.user)
         return _("%(substitute)s for %(principal)s") % {"substitute": self.user, "principal": self.on_behalf_of}

@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ('image', models.BinaryField(blank=True, default=bytes)),
                 ('signed_at', models.DateTimeField(verbose_name='signed')),
                 ('address', models.GenericIPAddressField(null=True, verbose_name='address')),
+                ('keys', models.JSONField(default=list)),
                 ('covers', models.CharField(max_length=64)),
                 ('void_since', models.DateTimeField(null=True, verbose_name='void since')),
                 ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact', verbose_name='contact')),

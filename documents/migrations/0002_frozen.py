@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             "a signature never changes",
             columns=(
                 *("document_id", "item", "name", "how", "image", "signed_at", "address", "user_id", "contact_id"),
+                "keys",
                 "covers",
             ),
         ),

@@ -83,6 +83,31 @@ def test_what_the_signer_does_not_see_may_change(new_document: Issue, cast: Cast
     assert Signature.objects.filter(void_since__isnull=True).count() == 2
 
 
+def test_the_company_fills_in_its_own_places_after_the_customer_has_signed(new_document: Issue, cast: Cast) -> None:
+    document = new_document(until="submitted")
+    signing.sign(document, "customer_sign", name="张", how="typed", actor=LINK)
+    act(document, "fill", cast.engineer, values={"installed": "yes"})
+    assert Signature.objects.get().void_since is None
+    signing.sign(document, "engineer_sign", name="王工", how="typed", actor=Actor(cast.engineer))
+    act(document, "fill", cast.engineer, values={"installed": "no", "why_not": "缺许可"})
+    holds = {row.item: row.void_since is None for row in Signature.objects.all()}
+    assert holds == {"customer_sign": True, "engineer_sign": False}
+
+
+def test_what_the_customer_has_left_empty_is_not_filled_in_under_their_name(new_document: Issue, cast: Cast) -> None:
+    document = new_document(until="draft", values={"contract_no": "C-1"})
+    signing.sign(document, "customer_sign", name="张", how="typed", actor=LINK)
+    act(document, "fill", cast.specialist, values={"needs": "nachgetragen"})
+    assert Signature.objects.get().void_since is not None
+
+
+def test_the_timeline_says_in_words_where_somebody_signed(new_document: Issue) -> None:
+    document = new_document(until="submitted")
+    entry = signing.sign(document, "customer_sign", name="张", how="typed", actor=LINK)
+    assert "customer_sign" not in str(entry.data["said"])
+    assert document.definition.item("customer_sign").zh in str(entry.data["said"])
+
+
 def test_opening_a_document_again_voids_what_was_signed(new_document: Issue, cast: Cast) -> None:
     document = new_document(until="submitted")
     signing.sign(document, "customer_sign", name="张", how="typed", actor=LINK)
