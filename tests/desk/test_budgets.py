@@ -56,6 +56,13 @@ FOUND = {
     "find people": "/find/people/?q=w",
     "find anything": "/find/anything/?q=第",
 }
+PORTAL = {
+    "portal": "/portal/",
+    "portal, all": "/portal/?show=all",
+    "portal, new": "/portal/new/ticket/",
+    "portal, forms": "/portal/forms/",
+    "portal, profile": "/portal/profile/",
+}
 NUMBERS = {
     "rule": "/handbook/TKT-17/",
     "forms": "/forms/",
@@ -142,9 +149,7 @@ def pages(ticket: Ticket) -> dict[str, tuple[str, str]]:
         "find contacts": f"/find/contacts/?customer={ticket.customer_id}",
         "find similar": f"/find/similar/?kind=ticket&customer={ticket.customer_id}&title=课件",
     }
-    guest = {"portal": "/portal/", "portal, all": "/portal/?show=all", "portal, new": "/portal/new/ticket/"}
-    guest |= {"portal, forms": "/portal/forms/"}
-    guest |= {"portal, issue": f"/portal/issues/{ticket.number}/", "portal, profile": "/portal/profile/"}
+    guest = PORTAL | {"portal, issue": f"/portal/issues/{ticket.number}/"}
     found = {f"{part}: {name}": (part, url) for part in ("specialist", "engineer") for name, url in staff.items()}
     found |= {
         f"director: {name}": ("director", staff[name]) for name in ("home", "list", "record", "dashboard", "handbook")
