@@ -54,7 +54,7 @@ def test_a_campaign_is_looked_at_beforehand_and_nothing_is_made_for_that(cast: C
     batch = Batch.objects.get()
     assert answer["Location"] == f"/batches/{batch.pk}/"
     making.run(60)
-    document = Document.objects.order_by("pk")[0]
+    document: Any = Document.objects.order_by("pk")[0]
     assert document.values["contract_no"] == "HT-2026-9"
     assert document.values["customer_name"] == customers[0].name
 
