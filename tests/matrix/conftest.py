@@ -143,17 +143,7 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
     return {
         **{f"{space}:knowledge{name} number": [written] for space in ("desk", "portal") for name in _READING},
         "desk:knowledge-beside number": [ticket.number],
-        **{f"desk:{name} number": [document.number] for name in _PAGES},
-        **{f"portal:{name} number": [document.number] for name in ("form", "document-pdf")},
-        "desk:documents-of kind": ["ticket"],
-        "desk:documents-of-customer pk": [university.organisation.pk],
-        "desk:verify code": [document.code],
-        "copy": [0],
-        "which": ["whole", "customer"],
-        "token": ["0" * 43],
-        **{f"desk:gallery-{name} code": ["Serv103"] for name in ("form", "pages", "picture", "pdf")},
-        "state": ["blank"],
-        "page": [1],
+        **_papers(document, university),
         "kind": ["ticket", "nothing"],
         "desk:record kind": ["ticket"],
         "desk:verb kind": ["ticket"],
@@ -180,6 +170,23 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "desk:why pk": [deadline.pk],
         **{f"desk:text{place} pk": [_text().pk] for place in ("", "-remove")},
         "pk": [attachment.pk],
+    }
+
+
+def _papers(document: Document, university: University) -> dict[str, list[Any]]:
+    """What stands in the addresses of documents, forms and personal links."""
+    return {
+        **{f"desk:{name} number": [document.number] for name in _PAGES},
+        **{f"portal:{name} number": [document.number] for name in ("form", "document-pdf")},
+        "desk:documents-of kind": ["ticket"],
+        "desk:documents-of-customer pk": [university.organisation.pk],
+        "desk:verify code": [document.code],
+        "copy": [0],
+        "which": ["whole", "customer"],
+        "token": ["0" * 43],
+        **{f"desk:gallery-{name} code": ["Serv103"] for name in ("form", "pages", "picture", "pdf")},
+        "state": ["blank"],
+        "page": [1],
     }
 
 
