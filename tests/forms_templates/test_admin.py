@@ -12,6 +12,7 @@ from PIL import Image
 
 from forms_templates import catalogue, versions, wording
 from forms_templates.models import FormVersion, Letterhead
+from forms_templates.printing import Print
 from forms_templates.wording_form import WordingForm
 from tests.forms_templates.paper import text
 
@@ -111,8 +112,8 @@ def test_a_change_is_looked_at_printed_and_on_the_screen_before_it_is_saved(offi
     sent = {**_filled(), f"{title}-zh": "到货确认单", "note": ""}
     printed = office.post(PAGE, {**sent, "pdf": "1"})
     assert printed["Content-Type"] == "application/pdf"
-    assert "到货确认单" in text(_Paper(printed.content))
-    assert "草稿" in text(_Paper(printed.content))
+    assert "到货确认单" in text(Print(printed.content, 1))
+    assert "草稿" in text(Print(printed.content, 1))
     shown = office.post(PAGE, {**sent, "web": "1"}).content.decode()
     assert "到货确认单" in shown
     assert 'name="receiver_position"' in shown
@@ -198,12 +199,5 @@ def test_a_letterhead_that_is_wrong_is_not_put_in_force(office: Client, wrong: d
 def test_a_letterhead_is_looked_at_on_paper_before(office: Client) -> None:
     answer = office.post(LETTERHEAD, _house(note="", pdf="1"))
     assert answer["Content-Type"] == "application/pdf"
-    assert "北京新公司" in text(_Paper(answer.content))
+    assert "北京新公司" in text(Print(answer.content, 1))
     assert versions.letterhead_in_force().number == 1
-
-
-class _Paper:
-    """A PDF that came over the wire."""
-
-    def __init__(self, pdf: bytes) -> None:
-        self.pdf = pdf

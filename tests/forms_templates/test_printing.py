@@ -8,6 +8,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -274,7 +275,7 @@ def test_the_same_input_gives_the_same_bytes_in_another_process_too() -> None:
 def test_the_file_is_archival_structured_and_says_what_it_is() -> None:
     made = printed(catalogue.form("Serv103"), samples.values("Serv103"), number="Serv103-2026-0012", verify=PROOF)
     file = reader(made)
-    root = file.trailer["/Root"]
+    root: Any = file.trailer["/Root"]
     assert file.metadata is not None
     assert file.metadata.title == "Blackboard教育软件到货证明 Serv103-2026-0012"
     assert file.metadata.author == HOUSE.name
@@ -289,6 +290,7 @@ def test_the_file_is_archival_structured_and_says_what_it_is() -> None:
 
 def test_fonts_are_embedded_as_the_few_glyphs_that_are_used() -> None:
     made = printed(catalogue.form("Serv103"), samples.values("Serv103"))
-    fonts = [font.get_object() for page in reader(made).pages for font in page["/Resources"]["/Font"].values()]
+    pages: Any = reader(made).pages
+    fonts = [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]
     assert {str(font["/BaseFont"])[8:] for font in fonts} == {"Noto-Sans-SC", "Noto-Sans-SC-Bold"}
     assert len(made.pdf) < 150_000

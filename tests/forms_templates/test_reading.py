@@ -10,7 +10,7 @@ from forms_templates import catalogue
 from forms_templates.catalogue import expanded
 from forms_templates.language import DefinitionError, Form
 
-BLOCKS = {
+BLOCKS: dict[str, list[dict[str, Any]]] = {
     "customer": [
         {"key": "name", "zh": "名称", "en": "Name", "required": True},
         {"key": "fax", "zh": "传真", "en": "Fax", "by": "SYS"},
