@@ -43,7 +43,7 @@ class Kept:
     kept: Mapping[str, Any]
 
 
-def freeze_pending(seconds: float = 20.0) -> int:
+def freeze_pending(seconds: float = 8.0) -> int:
     """Print what waits for it, for so long at most; returns how many documents were frozen."""
     until, done = time.monotonic() + seconds, 0
     for pk in list(Document.objects.unprinted(clock.now()).values_list("pk", flat=True)[:500]):

@@ -130,7 +130,8 @@ def records(user: User, asked: QueryDict) -> list[Option]:
         rows = rows.filter(kind=beside.kind, customer=beside.customer_id, is_open=True)
     if kind := asked.get("kind", ""):
         rows = rows.filter(kind=kind)
-        rows = rows.filter(state__in=asked["state"].split(",")[:10]) if asked.get("state") else rows
+        states = asked.get("state", "").split(",")[:10]
+        rows = rows.filter(state__in=states) if states != [""] else rows
     rows = rows.select_related("customer") if kind else rows
     if query := _query(asked):
         keys = matching(user, asking.asked(query), registry.kinds()).values("record_id")

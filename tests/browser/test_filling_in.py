@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -173,7 +173,7 @@ def test_photographs_go_at_once_and_questions_come_and_go(
     page.locator("[name=layout][value=many]").check()
     expect(storage).to_be_visible()
     with guest.expects(422):
-        fake = {"name": "假.jpg", "mimeType": "image/jpeg", "buffer": PICTURE[:20]}
+        fake: Any = {"name": "假.jpg", "mimeType": "image/jpeg", "buffer": PICTURE[:20]}
         page.set_input_files("[name=photos]", fake)
         expect(page.locator("#id_photos_error")).to_contain_text("假.jpg")
     huge = tmp_path / "大.jpg"

@@ -173,7 +173,8 @@ def test_of_two_workers_that_print_the_same_one_gets_through(
     new_document: Issue, printer: Printer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = new_document(until="to_sign")
-    printed, quicker = printer.render, []
+    printed = printer.render
+    quicker: list[Any] = []
 
     def held_up(*given: Any, **more: Any) -> Any:
         if not quicker:

@@ -63,7 +63,8 @@ def test_what_is_no_amount_is_refused_at_its_field(typed: str) -> None:
     ],
 )
 def test_an_answer_of_each_kind(field: str, typed: Any, kept: Any) -> None:
-    assert filled(**{field: typed}).answers() == {field: kept}
+    given: dict[str, Any] = {field: typed}
+    assert filled(**given).answers() == {field: kept}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,8 @@ def test_an_answer_of_each_kind(field: str, typed: Any, kept: Any) -> None:
     [("wanted_on", "2026-02-30"), ("visits", "-1"), ("layout", "seven"), ("happy", "9"), ("meeting", "soon")],
 )
 def test_what_cannot_be_read_is_said_at_its_field_and_what_was_there_stays(field: str, typed: str) -> None:
-    form = filled(values={field: "before"}, **{field: typed})
+    given: dict[str, Any] = {field: typed}
+    form = filled(values={field: "before"}, **given)
     assert list(form.errors) == [field]
     assert form.answers() == {field: "before"}
     assert form[field].value() == typed
@@ -90,7 +92,8 @@ def test_fields_that_the_form_does_not_have_are_nothing() -> None:
 
 
 def test_a_check_a_secret_and_a_signature_are_answers_of_several_parts(held_clock: Any) -> None:
-    form = filled(**{"ready": "no", "ready-note": "下周", "os_password": "pa55", "customer_signature": "王老师"})
+    typed: dict[str, Any] = {"ready": "no", "ready-note": "下周", "os_password": "pa55", "customer_signature": "王老师"}
+    form = filled(**typed)
     answers = form.answers()
     assert answers["ready"] == {"answer": "no", "note": "下周"}
     assert answers["os_password"] == {"kept": True, "access": None}
@@ -115,7 +118,7 @@ def test_a_condition_asks_for_more_and_lets_go_again() -> None:
 
 
 def test_rows_are_added_and_taken_out_without_moving_the_others() -> None:
-    typed = {"servers-rows": "0,2,5", "servers-0-host": "a", "servers-2-host": "c", "servers-5-host": "f"}
+    typed: dict[str, Any] = {"servers-rows": "0,2,5", "servers-0-host": "a", "servers-2-host": "c", "servers-5-host": "f"}
     hosts = [row.get("host") for row in filled(**typed).answers()["servers"]]
     assert hosts == ["a", None, "c", None, None, "f"]
     again = filled(values={"servers": filled(**typed).answers()["servers"]}, partial=False, **typed)
@@ -151,9 +154,13 @@ def test_an_answer_taken_back_is_gone() -> None:
     assert form.merged(form.values) == {"budget": "1.00"}
 
 
+def _dropped(*keys: str) -> dict[str, Any]:
+    return {"photos-drop": list(keys)}
+
+
 def test_files_that_were_sent_stay_until_they_are_taken_out() -> None:
     kept = [{"name": "a.jpg", "attachment": 7}, {"name": "b.jpg", "attachment": 8}]
-    assert filled(values={"photos": kept}, **{"photos-drop": ["7"]}).answers() == {"photos": [kept[1]]}
+    assert filled(values={"photos": kept}, **_dropped("7")).answers() == {"photos": [kept[1]]}
 
 
 def test_a_fake_image_is_refused_by_name() -> None:

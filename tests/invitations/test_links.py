@@ -160,7 +160,7 @@ def test_whoever_sends_it_out_is_led_to_the_link(cast: Cast, university: Univers
     desk.force_login(cast.specialist)
     until = f"{clock.local(clock.now()) + timedelta(days=3):%Y-%m-%d}"
     said = {"contact": university.contact.pk, "until": until, "version": document.version}
-    answer = desk.post(f"/document/{document.number}/send_out/", said)
+    answer: Any = desk.post(f"/document/{document.number}/send_out/", said)
     made = Invitation.objects.standing().get()
     assert (answer.status_code, answer.url) == (302, f"/links/{made.pk}/")
     assert made.email == ""
