@@ -131,7 +131,7 @@ def _all(batch: Batch) -> Iterator[Item]:
 
 def _index(path: Path, batch: Batch) -> None:
     """What is in it and what is not, as a sheet in which text is text, whatever it looks like."""
-    heads = [_("No."), _("Number"), _("Form"), _("Customer"), _("Contact"), _("State"), _("Short code")]
+    heads = [_("Place in the row"), _("Number"), _("Form"), _("Customer"), _("Contact"), _("State"), _("Short code")]
     heads += [_("SHA-256"), _("File"), _("Remark")]
     writing.write_xlsx(path, _("Index"), [text(head) for head in heads], _lines(batch))
 

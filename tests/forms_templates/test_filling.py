@@ -118,7 +118,8 @@ def test_a_condition_asks_for_more_and_lets_go_again() -> None:
 
 
 def test_rows_are_added_and_taken_out_without_moving_the_others() -> None:
-    typed: dict[str, Any] = {"servers-rows": "0,2,5", "servers-0-host": "a", "servers-2-host": "c", "servers-5-host": "f"}
+    typed: dict[str, Any] = {"servers-rows": "0,2,5", "servers-0-host": "a", "servers-2-host": "c"}
+    typed["servers-5-host"] = "f"
     hosts = [row.get("host") for row in filled(**typed).answers()["servers"]]
     assert hosts == ["a", None, "c", None, None, "f"]
     again = filled(values={"servers": filled(**typed).answers()["servers"]}, partial=False, **typed)

@@ -19,7 +19,7 @@ _HALF_WIDTH = re.compile(r"(?<=[\u3400-\u9fff“”（）])[,;:!?()](?!\d)|[,;:!
 _SPOKEN_IN_ENGLISH = {
     "ServiceOps", "JIRA", "PDF", "MB", "Office", "JSON", "Webhook", "https", "http", "bjdx", "TK", "TKT", "OFH",
     "handler", "supervisor", "severity", "urgent", "strong", "class", "mono", "IP", "SSH", "VPN", "Excel",
-    "XLSX", "CSV", "JPEG", "PNG", "HEIC",
+    "XLSX", "CSV", "JPEG", "PNG", "HEIC", "ZIP", "SHA", "TIFF", "dpi",
 }  # fmt: skip
 GLOSSARY = {
     "Dispatch": "派单",
