@@ -38,6 +38,7 @@ ROOMS = {
     "work": ("tickets", "workflow", "lists"),
     "messages": ("notifications", "texts", "exports"),
     "nights": ("duty", "vault"),
+    "documents": ("documents", "forms_templates", "invitations", "scans", "batches"),
     "knowledge": ("knowledge", "jira"),
     "packages": ("django_celery_beat", "axes"),
 }

@@ -84,7 +84,7 @@ def test_what_the_signer_does_not_see_may_change(new_document: Issue, cast: Cast
 
 
 def test_the_company_fills_in_its_own_places_after_the_customer_has_signed(new_document: Issue, cast: Cast) -> None:
-    document = new_document(until="submitted")
+    document = new_document(until="submitted", values={"needs": "新机房", "contract_no": "HT-1"})
     signing.sign(document, "customer_sign", name="张", how="typed", actor=LINK)
     act(document, "fill", cast.engineer, values={"installed": "yes"})
     assert Signature.objects.get().void_since is None

@@ -83,6 +83,14 @@ def every_page(tickets: list[Ticket], cast: Cast) -> list[str]:
         "subject": ["issue", "message"],
         "desk:customer pk": [tickets[0].customer_id],
         "pk": [Look.objects.get().pk],
+        # Forms and links beside the tickets: what they keep of a password is looked for in tests/invitations.
+        "token": ["0" * 43],
+        "desk:verify code": ["0" * 12],
+        **{f"desk:gallery-{name} code": ["TicketSheet"] for name in ("form", "pages", "picture", "pdf")},
+        "state": ["blank"],
+        "copy": [0],
+        "which": ["whole"],
+        "page": [1],
         **{
             f"desk:{name} pk": [Export.objects.own(cast.engineer).latest("pk").pk]
             for name in ("export", "export-file", "export-cancel", "export-again")
