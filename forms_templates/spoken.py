@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -54,8 +55,8 @@ def _signature(_item: Any, value: Any) -> str:
 
 def _money(_item: Any, value: Any) -> str:
     try:
-        return f"¥{float(value):,.2f}"
-    except ValueError:
+        return f"¥{Decimal(value):,.2f}"
+    except InvalidOperation:
         return str(value)
 
 
