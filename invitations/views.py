@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core import clock
+from core import clock, rates
 from core.downloads import pdf
 from documents import store
 from documents.models import Taken
 from documents.states import State
-from invitations import brakes, copies, filled
+from invitations import copies, filled
 from invitations.answering import Visit
 from invitations.models import Invitation, Opening
 from people.actors import Actor
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
 CHANNEL = "link"
+KNOCKS, MISSES = 240, 20
+"""Requests, and links that there are not, of one address within a minute: enough for a faculty behind one router."""
 HEADERS = {
     # The address is the key: no page that is led to from here, no search engine and no shelf on the way may have it.
     # Only the origin is told to our own server, which the check of forms needs.
@@ -52,10 +54,10 @@ def by_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     @sensitive_variables("token")
     def guarded(request: HttpRequest, token: str) -> HttpResponseBase:
         address = address_of(request)
-        if brakes.too_many("knocks", address, brakes.KNOCKS):
+        if rates.too_often("knocks", request, KNOCKS):
             answer: HttpResponseBase = _closed(request, "slow", HTTPStatus.TOO_MANY_REQUESTS)
         elif (found := Invitation.objects.of_token(token)) is None:
-            guessing = brakes.too_many("misses", address, brakes.MISSES)
+            guessing = rates.too_often("misses", request, MISSES)
             status = HTTPStatus.TOO_MANY_REQUESTS if guessing else HTTPStatus.NOT_FOUND
             answer = _closed(request, "slow" if guessing else "unknown", status)
         else:

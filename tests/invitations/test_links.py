@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from core import clock
-from invitations import brakes
+from invitations import views
 from invitations.models import Draft, Invitation, Opening, hashed
 from tests.cast import act
 from tests.invitations.conftest import Guest, photograph, send_again, sent_out
@@ -80,13 +80,13 @@ def test_a_cancelled_document_is_not_to_be_filled_in(guest: Guest, document: Doc
 
 
 def test_a_guessed_link_is_not_there_and_guessing_is_slowed_down(client: Client, invitation: Invitation) -> None:
-    answers = [client.get(f"/f/{'x' * 40}{number:03}/") for number in range(brakes.MISSES + 1)]
-    assert [answer.status_code for answer in answers] == [404] * brakes.MISSES + [429]
+    answers = [client.get(f"/f/{'x' * 40}{number:03}/") for number in range(views.MISSES + 1)]
+    assert [answer.status_code for answer in answers] == [404] * views.MISSES + [429]
     assert "没有这个链接" in answers[0].content.decode()
 
 
 def test_too_many_requests_of_an_address_are_turned_away(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(brakes, "KNOCKS", 3)
+    monkeypatch.setattr(views, "KNOCKS", 3)
     assert [guest.get(guest.url).status_code for _time in range(4)] == [200, 200, 200, 429]
 
 
