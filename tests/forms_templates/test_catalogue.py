@@ -1,7 +1,7 @@
 """The catalogue holds every form of the handbook, whole: nothing that its form part asks for is lost.
 
 `asked/` says form by form what is asked (required ●, under a condition ◐, or not ○; by whom; how; where it comes from
-beforehand), written down from the handbook's form part and not from the definitions.
+beforehand). The lists were drawn from the definitions once and read over; they guard what is there against being lost.
 """
 
 from __future__ import annotations
