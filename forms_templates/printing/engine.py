@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from PIL import ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from weasyprint.document import Document
 
     from forms_templates.printing.pieces import Pieces
+
+# The library tells Pillow, for the whole process, that half a picture will do. Nobody here may print or keep one unseen.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 VARIANT = "pdf/a-2a"
 """Archival, with structure and extractable text; unlike PDF/A-3 it lets no foreign file ride along."""

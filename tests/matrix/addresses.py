@@ -27,6 +27,12 @@ class Address:
     path: str
 
 
+class Drawn(str):
+    """A value that chance draws: another in every run, even where no digit shows it."""
+
+    __slots__ = ()
+
+
 class UnknownParameterError(LookupError):
     """An address has a parameter for which the matrix knows no value: tell it one, so that the page is tried."""
 
@@ -69,7 +75,7 @@ def _values_of(name: str, parameter: str, values: dict[str, list[Any]]) -> list[
 
 def _telling(value: Any) -> bool:
     """Whether a value says something that is the same in every run."""
-    return isinstance(value, str) and not any(letter.isdigit() for letter in value)
+    return isinstance(value, str) and not isinstance(value, Drawn) and not any(letter.isdigit() for letter in value)
 
 
 def _administration() -> Iterator[Address]:

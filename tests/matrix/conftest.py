@@ -24,7 +24,7 @@ from people.actors import Actor
 from people.models import Substitution, User
 from tests.cast import act, person
 from tests.knowledge.conftest import article_data
-from tests.matrix.addresses import FINDERS, Address, addresses, verbs
+from tests.matrix.addresses import FINDERS, Address, Drawn, addresses, verbs
 from tests.night import ACCESS, shift
 from texts.models import CannedText
 from vault.models import Look
@@ -182,7 +182,7 @@ def _papers(document: Document, university: University) -> dict[str, list[Any]]:
         **{f"portal:{name} number": [document.number] for name in ("form", "document-pdf")},
         "desk:documents-of kind": ["ticket"],
         "desk:documents-of-customer pk": [university.organisation.pk],
-        "desk:verify code": [document.code],
+        "desk:verify code": [Drawn(document.code)],
         "copy": [0],
         "which": ["whole", "customer"],
         "token": ["0" * 43],

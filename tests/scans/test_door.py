@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from importlib import import_module
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -98,6 +99,12 @@ def empty() -> bytes:
 
 def _half(content: bytes) -> bytes:
     return content[: len(content) // 2]
+
+
+def test_half_a_photo_is_damaged_also_where_forms_are_printed() -> None:
+    import_module("forms_templates.printing.engine")
+    with pytest.raises(paper.UnreadableError, match="damaged"):
+        paper.page(BytesIO(_half(saved(sheet()))), "", 1)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
