@@ -73,7 +73,7 @@ def line(record: Record, been: Collection[str]) -> list[Stop]:
     is not what comes next.
     """
     flow: Any = registry.get(record.kind).model
-    reachable = {verb.target for verb in flow.verbs.values() if verb.target and verb.possible_in(record.state)}
+    reachable = {target for verb in flow.verbs.values() if verb.possible_in(record.state) for target in verb.leads_to}
     order = list(flow.path)
     asides = [s for s in flow.State.values if s not in order and (s in been or s == record.state or s in reachable)]
     for state in asides:
@@ -89,7 +89,7 @@ def line(record: Record, been: Collection[str]) -> list[Stop]:
 
 
 def _branch(flow: Any, order: list[str], state: str) -> int:
-    sources = {s for verb in flow.verbs.values() if verb.target == state for s in verb.sources}
+    sources = {s for verb in flow.verbs.values() if state in verb.leads_to for s in verb.sources}
     if state in flow.final:
         return len(order)
     return max((i + 1 for i, s in enumerate(order) if s in sources), default=len(order))

@@ -16,7 +16,8 @@ from notifications.models import Notice
 from notifications.rules import DEADLINE_KINDS, NoticeRule
 from people.models import Substitution, User
 from workflow import hooks, registry
-from workflow.parties import UnknownPartyError, members_bulk, party
+from workflow.members import members_bulk
+from workflow.parties import UnknownPartyError, party
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "duty",
     "tickets",
     "knowledge",
+    "contracts",
     "documents",
     "batches",
     "invitations",

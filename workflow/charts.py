@@ -25,9 +25,10 @@ def _diagram(flow: type[Flow]) -> list[str]:
     lines += [f"    {state.value}: {state.label}" for state in flow.State]
     for verb in flow.verbs.values():
         lines += [
-            f"    {source or '[*]'} --> {verb.target}: {verb.label}"
+            f"    {source or '[*]'} --> {target}: {verb.label}"
             for source in verb.sources
-            if verb.target is not None
+            for target in verb.leads_to
+            if len(verb.leads_to) == 1 or target != source
         ]
     lines += [f"    {state} --> [*]" for state in flow.final]
     return [*lines, "```"]
@@ -38,7 +39,8 @@ def _verbs(flow: type[Flow]) -> list[str]:
     for verb in flow.verbs.values():
         sources = ", ".join({"": "–", ANY_STATE: "any"}.get(source, source) for source in verb.sources)
         rules = ", ".join(verb.rules)
-        lines.append(f"| {verb.label} (`{verb.code}`) | {sources} | {verb.target or '='} | {verb.by.label} | {rules} |")
+        leads = ", ".join(verb.leads_to) or "="
+        lines.append(f"| {verb.label} (`{verb.code}`) | {sources} | {leads} | {verb.by.label} | {rules} |")
     return lines
 
 

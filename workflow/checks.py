@@ -49,7 +49,7 @@ def _unreachable(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
     reached: set[str] = {""}
     while True:
         possible = [verb for verb in flow.verbs.values() if any(verb.possible_in(state) for state in reached)]
-        further = {verb.target for verb in possible if verb.target} - reached
+        further = {target for verb in possible for target in verb.leads_to} - reached
         if not further:
             break
         reached |= further
@@ -60,7 +60,7 @@ def _unreachable(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
 
 def _dead_ends(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:
     for state in set(flow.State.values) - set(flow.final):
-        if not any(verb.target and verb.possible_in(state) for verb in flow.verbs.values()):
+        if not any(verb.leads_to and verb.possible_in(state) for verb in flow.verbs.values()):
             yield Error(f"{process.kind}: no verb leads on from {state}, which is not final", id="workflow.E002")
 
 
@@ -94,7 +94,8 @@ def _unknown_timers(process: Process, flow: type[Flow]) -> Iterator[CheckMessage
 
 
 def _waits(flow: type[Flow]) -> list[Wait]:
-    return [*flow.waits.values(), *(timer.work for timer in flow.timers if timer.work is not None)]
+    standing = (wait for state in flow.waits for wait in flow.waits_in(state))
+    return [*standing, *(timer.work for timer in flow.timers if timer.work is not None)]
 
 
 def _by_itself(process: Process, flow: type[Flow]) -> Iterator[CheckMessage]:

@@ -217,7 +217,8 @@ def apply(book: Book, act: Act) -> None:
         running = book.find(timer.code)
         if running is not None:
             running = _continue(book, running, timer, act)
-        if running is None and (verb in timer.opens or verb in timer.restarts) and _makes_sense(book, timer):
+        opens = verb in timer.opens or verb in timer.restarts or timer.code in act.rounds
+        if running is None and opens and _makes_sense(book, timer):
             _open(book, timer, act)
     book.seal()
 
@@ -229,7 +230,7 @@ def _makes_sense(book: Book, timer: Timer) -> bool:
 def _continue(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadline | None:
     """What the verb does to a running deadline; returns it if it still runs."""
     verb = act.verb.code
-    if verb in timer.closes or verb in timer.restarts:
+    if verb in timer.closes or verb in timer.restarts or timer.code in act.rounds:
         _close(book, deadline, act.at, met=True)
         return None
     if not _makes_sense(book, timer):

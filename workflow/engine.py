@@ -28,7 +28,7 @@ from workflow.models import Attachment, Deadline, Entry, Involvement, Record
 from workflow.refusals import Difference, InvalidData, Missing, NotAllowed, Reason, Refused, Stale, WrongState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from people.models import User
@@ -48,6 +48,7 @@ class _Performance:
     secret: tuple[str, ...] = ()
     uploads: list[Checked] = field(default_factory=list)
     facts: list[tuple[type[facts.Fact], dict[str, Any]]] = field(default_factory=list)
+    afterwards: list[Callable[[Entry], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         # Settled now: once the record has been saved it looks like any other.
@@ -119,7 +120,7 @@ def _perform(  # noqa: PLR0913, PLR0917 - private twin of perform
     verb = _flow(record).verbs.get(code)
     if verb is None:
         raise WrongState(Reason(_("There is no such act.")))
-    _refuse_stale(record, expected_version)
+    _refuse_stale(record, None if verb.parallel else expected_version)
     doing = _Performance(record, verb, Authority(actor, at).over(verb, record), at)
     _refuse_wrong_state(record, verb)
     _refuse_missing(record, verb)
@@ -167,11 +168,13 @@ class Authority:
             return actor
         else:
             for principal in self.principals:
-                if actor.on_behalf_of in {None, principal} and verb.by.includes(principal, record):
+                lent = actor.on_behalf_of in {None, principal} and not verb.by.bars(actor.user, record)
+                if lent and verb.by.includes(principal, record):
                     return Actor(actor.user, principal, actor.channel)
+        said = verb.by.why_not(actor.user, record) if actor.user is not None else ""
         raise NotAllowed(
             Reason(
-                _("“%(verb)s” is not yours to do here.") % {"verb": verb.label},
+                said or _("“%(verb)s” is not yours to do here.") % {"verb": verb.label},
                 rule=verb.rules[0] if verb.rules else "",
                 who=verb.by.named(record),
             )
@@ -267,6 +270,7 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
         data["changes"] = {k: v for k, v in changed.items() if _worth_telling(doing, data["said"], k, v[0])}
     if book.told:
         data["deadlines"] = book.told
+    data |= act.told
     if doing.uploads:
         data["files"] = [upload.name for upload in doing.uploads]
     rules = tuple(rule for rule in verb.rules if record.applies(rule))  # type: ignore[attr-defined] # its flow's
@@ -274,7 +278,7 @@ def _change(doing: _Performance, book: deadlines.Book, key: str | None) -> Entry
     entry = timeline.chain(record, draft)
     record.save()
     _after_save(doing, act, before)
-    doing.facts = act.facts
+    doing.facts, doing.afterwards = act.facts, act.afterwards
     return entry
 
 
@@ -314,7 +318,7 @@ def _excuse(doing: _Performance, deadline_id: int, reason: str) -> None:
 def _involve(doing: _Performance, act: Act, before: Mapping[str, Any]) -> None:
     """Remember who has come to have to do with the record; those who were, stay."""
     record = doing.record
-    parts: list[tuple[str, int | None]] = [(Involvement.Part.COPIED, user_id) for user_id in act.copied]
+    parts: list[tuple[str, int | None]] = list(act.involved)
     if doing.creates or before["handler_id"] != record.handler_id:
         parts.append((Involvement.Part.HANDLER, record.handler_id))
     if doing.creates or before["specialist_id"] != record.specialist_id:
@@ -333,6 +337,8 @@ def _write(doing: _Performance, book: deadlines.Book, entries: list[Entry]) -> N
     inbox.sync(book, doing.at, creates=doing.creates)
     timeline.write(entries, {doing.record.pk: doing.record})
     entry = entries[-1]
+    for then in doing.afterwards:
+        then(entry)
     for fact, values in doing.facts:
         facts.announce(fact(record_id=doing.record.pk, entry_id=entry.pk, **values))
     # Files come last: whatever refuses the act before has then left none behind.

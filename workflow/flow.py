@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django_fsm import transition
+from django_fsm import RETURN_VALUE, transition
 
 from workflow.refusals import OutsideTheGateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from django.db import models
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from people.actors import Actor
     from workflow.facts import Fact
-    from workflow.models import Record
+    from workflow.models import Entry, Record
     from workflow.parties import Party
 
     Label = str | Promise
-    Method = Callable[..., None]
+    Method = Callable[..., Any]
 
 
 ANY_STATE = "*"
@@ -55,9 +55,11 @@ class Need:
 class Verb:
     """What may be done: from which states to which, by whom, under which rules.
 
-    `target` None keeps the state. `tone` says how prominent its button is: primary, normal, danger, quiet.
+    `target` None keeps the state, unless `targets` names several: then its method says which of them.
+    `tone` says how prominent its button is: primary, normal, danger, quiet.
     `public` entries are shown to the customer. `when` says of which records it is an act at all, looked up on the
-    record alone: of others it is neither offered nor possible.
+    record alone: of others it is neither offered nor possible. What is `parallel` is not stale because somebody else
+    did something meanwhile: several may do it at the same time.
     """
 
     code: str
@@ -72,6 +74,13 @@ class Verb:
     recomputes: tuple[str, ...] = ()
     icon: str = ""
     when: Callable[[Any], bool] | None = None
+    targets: tuple[str, ...] = ()
+    parallel: bool = False
+
+    @property
+    def leads_to(self) -> tuple[str, ...]:
+        """Every state that it can lead to; none, if it keeps the state."""
+        return self.targets or ((self.target,) if self.target is not None else ())
 
     @property
     def creates(self) -> bool:
@@ -130,7 +139,10 @@ class Act:
     at: datetime
     said: dict[str, Any] = field(default_factory=dict)
     facts: list[tuple[type[Fact], dict[str, Any]]] = field(default_factory=list)
-    copied: list[int] = field(default_factory=list)
+    told: dict[str, Any] = field(default_factory=dict)
+    involved: list[tuple[str, int]] = field(default_factory=list)
+    rounds: set[str] = field(default_factory=set)
+    afterwards: list[Callable[[Entry], None]] = field(default_factory=list)
     excused: list[tuple[int, str]] = field(default_factory=list)
     counted_from: dict[str, datetime] = field(default_factory=dict)
 
@@ -140,7 +152,23 @@ class Act:
 
     def copy_to(self, user_ids: list[int]) -> None:
         """Copy people in (抄送): they may see the record and are told."""
-        self.copied.extend(user_ids)
+        self.involve("copied", user_ids)
+
+    def involve(self, part: str, user_ids: Iterable[int]) -> None:
+        """Say that people have come to have to do with the record, and as what (`Involvement.Part`)."""
+        self.involved.extend((part, user_id) for user_id in user_ids)
+
+    def tell(self, name: str, value: Any) -> None:
+        """Write something on the timeline beside what was said and what changed."""
+        self.told[name] = value
+
+    def next_round(self, timer: str) -> None:
+        """Let a deadline end in time and, if it still makes sense, begin anew: what it waited for has been done."""
+        self.rounds.add(timer)
+
+    def once_written(self, then: Callable[[Entry], None]) -> None:
+        """Store something that names the act's entry, in the same transaction."""
+        self.afterwards.append(then)
 
     def count_from(self, timer: str, start: datetime) -> None:
         """Let a running deadline count from an earlier moment: somebody has waited longer than it has run."""
@@ -153,7 +181,7 @@ class Act:
 
 def verb(
     source: str | tuple[str, ...],
-    target: str | None,
+    target: str | tuple[str, ...] | None,
     *,
     by: Party,
     label: Label,
@@ -164,21 +192,30 @@ def verb(
     recomputes: tuple[str, ...] = (),
     icon: str = "",
     when: Callable[[Any], bool] | None = None,
+    parallel: bool = False,
 ) -> Callable[[Method], Method]:
-    """Declare a method of a flow as a verb. Closed by default: `by` must be said."""
+    """Declare a method of a flow as a verb. Closed by default: `by` must be said.
+
+    With several targets the method returns the one it leads to.
+    """
     sources = (source,) if isinstance(source, str) else tuple(source)
+    targets = target if isinstance(target, tuple) else ()
+    one = None if isinstance(target, tuple) else target
 
     def declare(method: Method) -> Method:
         code, kept, needed = method.__name__, tuple(rules), tuple(needs)
-        spec = Verb(code, sources, target, by, label, kept, needed, tone, public, recomputes, icon, when)
+        spec = Verb(
+            code, sources, one, by, label, kept, needed, tone, public, recomputes, icon, when, targets, parallel
+        )
 
         @wraps(method)
-        def guarded(self: Any, act: Act) -> None:
+        def guarded(self: Any, act: Act) -> Any:
             if not isinstance(act, Act) or act.record is not self or act.verb is not spec:
                 raise OutsideTheGateError(spec.code)
-            method(self, act, **act.said)
+            return method(self, act, **act.said)
 
-        moved: Any = transition(field="state", source=list(sources), target=target)(guarded)
+        leads = RETURN_VALUE(*targets) if targets else one
+        moved: Any = transition(field="state", source=list(sources), target=leads)(guarded)
         moved.verb = spec
         return moved  # type: ignore[no-any-return]
 
@@ -192,7 +229,7 @@ class Flow:
     final: ClassVar[tuple[str, ...]] = ()
     path: ClassVar[tuple[str, ...]] = ()
     timers: ClassVar[tuple[Timer, ...]] = ()
-    waits: ClassVar[Mapping[str, Wait]] = {}
+    waits: ClassVar[Mapping[str, Wait | tuple[Wait, ...]]] = {}
     carried: ClassVar[tuple[str, ...]] = ()
     """Related rows that the flow looks at, read together with the record."""
     verbs: ClassVar[dict[str, Verb]] = {}
@@ -215,6 +252,12 @@ class Flow:
     def applies(self, rule: str) -> bool:
         """Whether a rule that a verb names is about this record. What does not apply is not written on its timeline."""
         return True
+
+    @classmethod
+    def waits_in(cls, state: str) -> tuple[Wait, ...]:
+        """What a record in a state waits for, and for whom."""
+        found = cls.waits.get(state, ())
+        return found if isinstance(found, tuple) else (found,)
 
     @classmethod
     def timer(cls, code: str) -> Timer:

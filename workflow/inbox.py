@@ -58,7 +58,7 @@ def _wanted(book: Book) -> Iterator[_Wanted]:
     """What the state waits for, and what running deadlines ask beside it; the same act of the same person once."""
     flow: type[Flow] = book.flow
     found: list[_Wanted] = []
-    if wait := flow.waits.get(book.record.state):
+    for wait in flow.waits_in(book.record.state):
         found.extend(_slots(book, f"state:{book.record.state}", wait))
     for timer in flow.timers:
         if timer.work is not None and book.find(timer.code) is not None:

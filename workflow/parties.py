@@ -6,7 +6,6 @@ record. Flows use parties to say who may; policies and notices use their codes t
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact
 from handbook import vocabulary
-from people.models import User
-from workflow import registry, watching
+from workflow import registry
 from workflow.models import Involvement, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from people.models import User
 
 Label = str | Promise
 
@@ -55,6 +55,14 @@ class Party:
     def slots(self, record: Record) -> list[Slot]:
         """Where a piece of work for the party waits."""
         return list(dict.fromkeys(slot for part in self.parts for slot in part.slots(record)))
+
+    def bars(self, user: User, record: Record) -> bool:
+        """Whether the person may not act for one of the party who is away either."""
+        return any(part.bars(user, record) for part in self.parts)
+
+    def why_not(self, user: User, record: Record) -> str:
+        """Why somebody who is not of the party may no longer act, if there is more to say than that."""
+        return next(filter(None, (part.why_not(user, record) for part in self.parts)), "")
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -94,6 +102,18 @@ class Part:
     def named(self, record: Record) -> str:  # noqa: ARG002 - a role is the same for every record
         """The label; for one person with the name."""
         return str(self.label)
+
+    def bars(self, user: User, record: Record) -> bool:  # noqa: ARG002 - mostly a substitute has all the principal's rights
+        """Whether the person may not act for those who are meant either."""
+        return False
+
+    def why_not(self, user: User, record: Record) -> str:  # noqa: ARG002 - mostly there is nothing more to say
+        """Why somebody who is not meant may no longer act, for instance because another has."""
+        return ""
+
+    def of_records(self, records: Sequence[Record]) -> Mapping[int, list[int]]:  # noqa: ARG002 - most parts are of another sort
+        """Who is meant for many records at once, as ids of staff, for parts that are neither a person nor a role."""
+        return {}
 
     def at_large(self) -> list[int]:
         """Who is meant whatever the record is, as ids of staff: asked once for many records. Mostly nobody."""
@@ -332,54 +352,3 @@ def party(code: str) -> Party:
         return role(code)
     except KeyError as error:
         raise UnknownPartyError(code) from error
-
-
-def members_bulk(records: Sequence[Record], codes: Iterable[str]) -> dict[tuple[int, str], list[int]]:
-    """Who the parties are, for many records at once, in a fixed number of queries.
-
-    Keys are (record id, party code), values ids of active staff. Records must carry customer and handler.
-    """
-    wanted = list(dict.fromkeys(codes))
-    parts = {code: party(code).parts[0] for code in wanted}
-    found: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for code, part in parts.items():
-        if isinstance(part, PersonPart):
-            for record in records:
-                person = part.find(record)
-                if person is not None:
-                    found[record.pk, code].append(person)
-        elif at_large := part.at_large():
-            for record in records:
-                found[record.pk, code].extend(at_large)
-    _add_role_holders(records, [code for code, part in parts.items() if isinstance(part, RolePart)], found)
-    _add_involved(records, {c: p for c, p in parts.items() if isinstance(p, InvolvedPart)}, found)
-    return found
-
-
-def _add_role_holders(records: Sequence[Record], roles: list[str], found: dict[tuple[int, str], list[int]]) -> None:
-    if not roles:
-        return
-    holders: dict[str, list[int]] = defaultdict(list)
-    rows = User.objects.staff().filter(roles__code__in=roles).order_by("id").values_list("roles__code", "id")
-    for code, user_id in rows:
-        holders[code].append(user_id)
-    for record in records:
-        for code in roles:
-            found[record.pk, code].extend(holders.get(code, ()))
-
-
-def _add_involved(
-    records: Sequence[Record], parts: dict[str, InvolvedPart], found: dict[tuple[int, str], list[int]]
-) -> None:
-    if not parts:
-        return
-    staff = Involvement.objects.filter(user__is_active=True, user__is_customer=False, stopped_at__isnull=True)
-    asked = staff.filter(record__in=[record.pk for record in records]).order_by("id")
-    rows = list(asked.values_list("record_id", "part", "user_id"))
-    lost = watching.lost_sight(records, rows)
-    for record_id, kind, user_id in rows:
-        if (record_id, user_id) in lost:
-            continue
-        for code, part in parts.items():
-            if kind in part.kinds and user_id not in found[record_id, code]:
-                found[record_id, code].append(user_id)

@@ -120,7 +120,7 @@ def _way(step: Step) -> tuple[list[str], str]:
     flow: Any = step.process.model
     kind, verb = step.process.kind, step.verb
     sources = [states.label(kind, source) for source in verb.sources if source in flow.State.values]
-    return sources, states.label(kind, verb.target or "")
+    return sources, " / ".join(states.label(kind, target) for target in verb.leads_to)
 
 
 def _test(name: str) -> tuple[str, str]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from forms_templates.printing.pieces import Pieces
 
-# The library tells Pillow, for the whole process, that half a picture will do. Nobody here may print or keep one unseen.
+# The library tells Pillow, for the whole process, that half a picture will do. Nobody here may print or keep one.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 VARIANT = "pdf/a-2a"

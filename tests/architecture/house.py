@@ -8,11 +8,12 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROCESS_APPS = ("tickets", "knowledge")
+PROCESS_APPS = ("tickets", "knowledge", "contracts")
 PACKAGES = (
     "batches",
     "bench",
     "calendars",
+    "contracts",
     "core",
     "customers",
     "demo",

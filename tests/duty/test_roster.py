@@ -17,7 +17,8 @@ from duty.models import Gap, Post, Shift, Swap
 from duty.parties import DUTY_ENGINEER
 from tests.night import CLOSING, OPENING, TEN_AT_NIGHT, shift
 from workflow import outbox
-from workflow.parties import Party, RolePart, introduce, members_bulk, party
+from workflow.members import members_bulk
+from workflow.parties import Party, RolePart, introduce, party
 
 if TYPE_CHECKING:
     from collections.abc import Callable

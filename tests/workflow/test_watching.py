@@ -10,8 +10,9 @@ import pytest
 from core import clock
 from people.models import Department, Substitution, User
 from tests.workflow.conftest import NOON
+from workflow.members import members_bulk
 from workflow.models import Entry, Involvement, Record
-from workflow.parties import INVOLVED, members_bulk
+from workflow.parties import INVOLVED
 from workflow.watching import pass_on, unwatch, watch
 
 if TYPE_CHECKING:

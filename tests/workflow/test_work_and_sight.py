@@ -16,6 +16,7 @@ from tests.workflow.conftest import NOON
 from tests.workflow.errands import ERRANDS, Errand
 from workflow import registry
 from workflow.engine import perform
+from workflow.members import members_bulk
 from workflow.models import Involvement, Record, WorkItem
 from workflow.parties import (
     ACCOUNT_OWNER,
@@ -28,7 +29,6 @@ from workflow.parties import (
     SYSTEM,
     WATCHERS,
     UnknownPartyError,
-    members_bulk,
     party,
     role,
 )

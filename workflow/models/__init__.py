@@ -7,11 +7,26 @@ from workflow.models.links import Link, Relation
 from workflow.models.outbox import OutboxMessage
 from workflow.models.recomputations import ClockCheck, Recomputation
 from workflow.models.record import Involvement, NumberSeries, Record
+from workflow.models.reviews import (
+    Checklist,
+    ChecklistItem,
+    Mode,
+    Opinion,
+    OpinionDraft,
+    PolicyStep,
+    ReviewPolicy,
+    Round,
+    Seat,
+    Step,
+    Version,
+)
 from workflow.models.terms import KeptTerms
 from workflow.models.timeline import Entry
 
 __all__ = (
     "Attachment",
+    "Checklist",
+    "ChecklistItem",
     "ClockCheck",
     "Deadline",
     "DeadlinePause",
@@ -21,11 +36,20 @@ __all__ = (
     "Involvement",
     "KeptTerms",
     "Link",
+    "Mode",
     "NumberSeries",
+    "Opinion",
+    "OpinionDraft",
     "OutboxMessage",
     "PolicyLevel",
+    "PolicyStep",
     "Recomputation",
     "Record",
     "Relation",
+    "ReviewPolicy",
+    "Round",
+    "Seat",
+    "Step",
+    "Version",
     "WorkItem",
 )

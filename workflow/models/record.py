@@ -197,6 +197,7 @@ class Involvement(models.Model):
         AUTHOR = "author", _("author")
         WATCHER = "watcher", _("watcher")
         COPIED = "copied", _("copied")
+        DECIDER = "decider", _("decides on it")
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="involvements")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="involvements")
@@ -205,7 +206,7 @@ class Involvement(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(_("hears no more of it since"), null=True, blank=True)
 
-    GIVING_SIGHT = (Part.HANDLER, Part.SPECIALIST, Part.AUTHOR, Part.COPIED)
+    GIVING_SIGHT = (Part.HANDLER, Part.SPECIALIST, Part.AUTHOR, Part.COPIED, Part.DECIDER)
     READING_ALONG = (Part.WATCHER, Part.COPIED)
 
     objects = InvolvementQuerySet.as_manager()

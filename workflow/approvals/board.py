@@ -1,0 +1,128 @@
+"""Reading where a record's review stands: its present round, the steps, and whose seats wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
+
+from workflow.models import Opinion, Round, Seat, Step
+from workflow.refusals import Reason, WrongState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from people.models import User
+    from workflow.models import Record
+
+_KEPT = "_review_board"
+_NOT_COUNTED = (Seat.Origin.CONSULTED,)
+
+
+@dataclass
+class Board:
+    """The last round of a record, read in three queries and kept on the record object until it is forgotten."""
+
+    record: Record
+    round: Round | None = None
+    steps: list[Step] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, record: Record) -> Board:
+        """The board of a record; without a round as long as none has begun."""
+        kept = record.__dict__.get(_KEPT)
+        if kept is None:
+            kept = record.__dict__[_KEPT] = cls._read(record)
+        return kept
+
+    @staticmethod
+    def forget(record: Record) -> None:
+        """Read anew when asked next."""
+        record.__dict__.pop(_KEPT, None)
+
+    @classmethod
+    def _read(cls, record: Record) -> Board:
+        if record.pk is None:
+            return cls(record)
+        seats = Seat.objects.select_related("user", "after", "opinion").order_by("id")
+        rounds = Round.objects.filter(record_id=record.pk).select_related("version").order_by("-number")
+        steps = Step.objects.order_by("position").prefetch_related(Prefetch("seats", seats))
+        found = rounds.prefetch_related(Prefetch("steps", steps)).first()
+        return cls(record, found, list(found.steps.all()) if found is not None else [])
+
+    @property
+    def running(self) -> bool:
+        """Whether a round is under way."""
+        return self.round is not None and self.round.outcome == Round.Outcome.RUNNING
+
+    @property
+    def going(self) -> Round:
+        """The round under way. Raises WrongState without one."""
+        if self.round is None or not self.running:
+            raise WrongState(Reason(_("Nothing is being decided on here.")))
+        return self.round
+
+    @property
+    def step(self) -> Step | None:
+        """The step that is decided on now."""
+        return next((step for step in self.steps if step.outcome == Step.Outcome.OPEN), None) if self.running else None
+
+    @property
+    def waiting(self) -> list[Seat]:
+        """The seats of the present step on which something waits now: open, and after nobody who is still asked."""
+        step = self.step
+        return [seat for seat in step.seats.all() if is_waiting(seat)] if step is not None else []
+
+    @property
+    def deciding(self) -> list[Seat]:
+        """The waiting seats whose decision counts."""
+        return [seat for seat in self.waiting if seat.origin not in _NOT_COUNTED]
+
+    @property
+    def consulted(self) -> list[Seat]:
+        """The waiting seats of those who were asked for an opinion."""
+        return [seat for seat in self.waiting if seat.origin in _NOT_COUNTED]
+
+    def seat_of(self, user: User, *, consulted: bool = False) -> Seat | None:
+        """The waiting seat that a person may take; the person's own before one of a role."""
+        seats = self.consulted if consulted else self.deciding
+        own = (seat for seat in seats if seat.user_id == user.pk)
+        lent = (seat for seat in seats if seat.role and user.has_role(seat.role))
+        return next(own, None) or next(lent, None)
+
+    def taken_by_other(self, user: User) -> Seat | None:
+        """The last seat that would have been the person's, had not somebody decided before."""
+        taken = [
+            seat
+            for step in self.steps
+            for seat in step.seats.all()
+            if seat.closed_at is not None and (seat.user_id == user.pk or (seat.role and user.has_role(seat.role)))
+        ]
+        return max(taken, key=lambda seat: (seat.closed_at, seat.pk), default=None)
+
+    def decided(self) -> bool:
+        """Whether anybody has said anything in this round, in its author's place or in another."""
+        said = {Seat.Outcome.AGREED, Seat.Outcome.ADVISED, Seat.Outcome.RETURNED, Seat.Outcome.REJECTED}
+        return any(seat.outcome in said for step in self.steps for seat in step.seats.all())
+
+    def opinions(self) -> list[Opinion]:
+        """What was said in this round, in order."""
+        found = [seat.opinion for step in self.steps for seat in step.seats.all() if hasattr(seat, "opinion")]
+        return sorted(found, key=lambda opinion: opinion.pk)
+
+
+def is_waiting(seat: Seat) -> bool:
+    """Whether a seat can be taken now."""
+    blocked = seat.after is not None and seat.after.outcome == Seat.Outcome.OPEN
+    return seat.outcome == Seat.Outcome.OPEN and not blocked
+
+
+def waiting_seats(records: Iterable[Record]) -> Any:
+    """The waiting seats on present steps of many records, one query."""
+    open_steps = Seat.objects.filter(
+        outcome=Seat.Outcome.OPEN, step__outcome=Step.Outcome.OPEN, step__round__outcome=Round.Outcome.RUNNING
+    )
+    free = Q(after__isnull=True) | ~Q(after__outcome=Seat.Outcome.OPEN)
+    return open_steps.filter(free, step__round__record__in=[record.pk for record in records])
