@@ -75,7 +75,9 @@ def transfer(record: Record, act: Act, person: User, reason: str) -> None:
 
 
 def _hand_on(seat: Seat, person: User, act: Act, outcome: Seat.Outcome, origin: Seat.Origin, reason: str) -> Seat:
-    after = seat.after if seat.after is not None and seat.after.outcome == Seat.Outcome.OPEN else None
+    # Who was asked in before, after or for an opinion only, is followed by somebody who is asked in the same way.
+    origin = Seat.Origin(seat.origin) if seat.origin in ADDED else origin
+    after = seat.after
     close(seat, outcome, act)
     made = seat_on(seat.step, act, user=person, origin=origin, reason=reason, source=seat, after=after)
     Seat.objects.filter(after=seat, outcome=Seat.Outcome.OPEN).update(after=made)
@@ -128,12 +130,20 @@ def remove(record: Record, act: Act, seat: Seat) -> None:
     """Take away a seat that was asked for on this step and not taken yet (减签). Raises Missing otherwise."""
     step = Board.of(record).step
     user = act.actor.on_behalf_of or act.actor.user
-    asker = seat.source.user_id if seat.source is not None else None
-    mine = seat.set_by_id == (act.actor.user.pk if act.actor.user else None) or asker == (user.pk if user else None)
+    mine = user is not None and user.pk in _askers(seat)
     if step is None or seat.step_id != step.pk or seat.origin not in ADDED or seat.outcome or not mine:
         raise Missing(Reason(_("Only who was asked in by oneself, and has not decided, can be taken off.")))
     close(seat, Seat.Outcome.REMOVED, act)
     Board.forget(record)
+
+
+def _askers(seat: Seat) -> set[int | None]:
+    """Those from whose seats a seat has come about, hand over hand."""
+    found: set[int | None] = set()
+    while seat.source is not None:
+        seat = seat.source
+        found.add(seat.user_id)
+    return found
 
 
 def reassign(record: Record, act: Act, seat: Seat, person: User, reason: str) -> None:
