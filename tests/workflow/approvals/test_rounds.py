@@ -169,7 +169,7 @@ def test_a_concern_stands_against_an_agreement(
 ) -> None:
     policy(("review", [signers.service], "all"), checklists=["two"])
     submitted(contract, signers.author)
-    concern = {"verdict_0": "pass", "verdict_1": "concern", "comment_1": "没有写明"}
+    concern: Any = {"verdict_0": "pass", "verdict_1": "concern", "comment_1": "没有写明"}
     with pytest.raises(InvalidData):
         say(contract, "agree", signers.service, **concern)
     with pytest.raises(InvalidData):

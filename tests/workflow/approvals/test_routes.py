@@ -183,7 +183,7 @@ def test_work_waits_with_those_who_are_asked_and_with_nobody_else(
     assert list(waiting.values_list("user__username", "verb")) == [("rd_reviewer", "advise")]
     say(contract, "advise", signers.rd, opinion="可行")
     say(contract, "agree", signers.service)
-    assert list(waiting.values_list("user", "role", "verb")) == [(None, "vice_president", "agree")]
+    assert [(item.user, item.role, item.verb) for item in waiting] == [(None, "vice_president", "agree")]
     say(contract, "agree", signers.vice)
     assert set(waiting.values_list("verb", flat=True)) == {"have_sealed"}
 
