@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from batches import places
-from batches.merging import Merger
 from batches.models import Batch, Item
 from core.text import clean_line
 from documents import store
@@ -65,6 +64,8 @@ def write(path: Path, batch: Batch) -> int:
 
 
 def _pdf(out: Any, batch: Batch) -> int:
+    from batches.merging import Merger  # PDF's own library is slow to load
+
     merger = Merger(out)
     for item in _done(batch):
         merger.add(_content(batch, item), item.document.number)  # type: ignore[union-attr] # what is done has one

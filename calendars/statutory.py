@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from django.db import transaction
-from holidays import country_holidays
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from calendars.models import AnnouncedYear, CalendarDay, WorkCalendar
@@ -54,6 +53,8 @@ class Import:
 
 def is_announced(year: int) -> bool:
     """Whether the package has the announcement of the year: every one of them moves working days to weekends."""
+    from holidays import country_holidays  # is slow to load, and asked once a year
+
     return any(day.year == year for day in country_holidays(CHINA, years=year).weekend_workdays)
 
 
@@ -65,6 +66,8 @@ def public_days(year: int) -> list[PublicDay]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         msg = f"public holidays are known from {FIRST_YEAR} to {LAST_YEAR}, not for {year}"
         raise ValueError(msg)
+    from holidays import country_holidays
+
     zh, en = (country_holidays(CHINA, years=year, language=language) for language in ("zh_CN", "en_US"))
     off = [PublicDay(day, CalendarDay.Kind.HOLIDAY, zh[day], en[day]) for day in zh if day.year == year]
     work = [

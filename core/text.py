@@ -6,8 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff]")
 
 
@@ -32,6 +30,8 @@ def fold(value: str) -> str:
 @lru_cache(maxsize=4096)
 def initials(value: str) -> str:
     """Pinyin initials, by which Chinese names are found when typing fast: 北京大学 is `bjdx`."""
+    from pypinyin import Style, lazy_pinyin  # a dictionary that most processes never open
+
     letters = "".join(lazy_pinyin(fold(value), style=Style.FIRST_LETTER))
     return "".join(c for c in letters if c.isalnum())[:64]
 

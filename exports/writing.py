@@ -6,9 +6,6 @@ import csv
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
-
 from exports.values import LONGEST, plain
 
 if TYPE_CHECKING:
@@ -37,6 +34,9 @@ def write_csv(path: Path, heads: Sequence[Value], lines: Lines) -> None:
 
 def write_xlsx(path: Path, name: str, heads: Sequence[Value], lines: Lines) -> None:
     """One sheet after another, each with the heading; text is text whatever it looks like."""
+    import xlsxwriter  # is slow to load, and only who writes a book needs it
+    from xlsxwriter.exceptions import FileCreateError
+
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
     try:
         _fill(_Book(book, name, heads), lines)

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
-from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject, StreamObject
 
 from scans.models import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from pypdf import PdfWriter
 
 register_heif_opener()
 
@@ -146,6 +146,8 @@ def pdf(images: Iterable[bytes], most: int) -> bytes:
         if sum(map(len, kept)) < most * 0.95:
             break
         kept = [_again(each, quality, longest) for each in kept]
+    from pypdf import PdfWriter  # is slow to load, and most processes write no PDF of images
+
     writer = PdfWriter()
     for each in kept:
         _put(writer, each)
@@ -161,6 +163,8 @@ def _again(content: bytes, quality: int, longest: int) -> bytes:
 
 def _put(writer: PdfWriter, content: bytes) -> None:
     """A page that is as wide as A4, or as high if it lies on its side, and nothing but its image."""
+    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject, StreamObject
+
     with Image.open(BytesIO(content)) as found:
         width, height = found.size
     scale = 842 / max(width, height)

@@ -22,6 +22,7 @@ from notifications import seeds as notification_seeds
 from people import seeds as people_seeds
 from people.actors import Actor
 from people.models import Department, Region, Role, User
+from tests.support.beginnings import Beginning
 from tickets import seeds as ticket_seeds
 from tickets.models import Channel, IssueSubtype, Severity, Ticket
 from workflow.engine import perform
@@ -90,7 +91,7 @@ def person(username: str, name: str, *roles: str, department: str = "service", *
 @pytest.fixture
 def seeded(db: None) -> None:
     """An installation without people."""
-    seed()
+    _SEEDS.begin()
 
 
 @pytest.fixture
@@ -164,10 +165,13 @@ def recorder(cast: Cast, university: University) -> Callable[..., Ticket]:
     return record
 
 
+_SEEDS, _PEOPLE = Beginning(seed), Beginning(hire)
+
+
 @pytest.fixture
 def cast(seeded: None) -> Cast:
     """The people."""
-    return hire()
+    return _PEOPLE.begin()
 
 
 @pytest.fixture

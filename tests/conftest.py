@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 
 from core import clock
 from tests.support.processes import Stage
@@ -26,6 +27,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
+REAL = {"real_clock", "stage", "live_server", "stand", "page"}
 BROWSER_FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -50,13 +52,21 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_known_to_be_stored() -> None:
-    """What one test has stored is gone in the next, though a process that lives on would know it."""
+def _no_test_hears_of_another() -> None:
+    """What a process that lives on would know, of a database that is gone: counted, kept, found to be away."""
+    from desk import presence
     from documents import definitions
-    from workflow import terms
+    from notifications.channels import email
+    from reports.boards import RECENT
+    from workflow import kick, terms
 
+    cache.clear()
+    RECENT.clear()
     terms._stored.clear()
     definitions.of.cache_clear()
+    email._resting_until.clear()
+    presence._away_until.clear()
+    kick._away_until = 0.0
 
 
 @pytest.fixture
@@ -77,12 +87,16 @@ def held_clock() -> Iterator[Callable[[datetime], Any]]:
     stack.pop().__exit__(None, None, None)
 
 
-@pytest.fixture(autouse=True)
-def nothing_counted_yet() -> None:
-    """What another test has counted within this minute is not known here."""
-    from reports.boards import RECENT
+@pytest.fixture
+def real_clock() -> None:
+    """For a test of the clock itself."""
 
-    RECENT.clear()
+
+@pytest.fixture(autouse=True)
+def _the_clock_is_held(request: pytest.FixtureRequest) -> None:
+    """No test's answer depends on the day it runs; only real processes and browsers go by the real clock."""
+    if not REAL & set(request.fixturenames):
+        request.getfixturevalue("held_clock")
 
 
 @pytest.fixture

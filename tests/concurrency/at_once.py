@@ -1,9 +1,13 @@
-"""Doing things at once: threads with connections of their own that start together, and waiting until one waits."""
+"""Doing things at once: threads with connections of their own that start together, and waiting until one waits.
+
+The clock that a test holds stands still in them too.
+"""
 
 from __future__ import annotations
 
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -32,7 +36,8 @@ def at_once(count: int, do: Callable[[int], Any]) -> list[Any]:
             connection.close()
 
     with ThreadPoolExecutor(count) as pool:
-        return [answer.result(PATIENCE) for answer in [pool.submit(one, number) for number in range(count)]]
+        started = [pool.submit(copy_context().run, one, number) for number in range(count)]
+        return [answer.result(PATIENCE) for answer in started]
 
 
 def meanwhile(do: Callable[[], Any]) -> Future[Any]:
@@ -48,7 +53,7 @@ def meanwhile(do: Callable[[], Any]) -> Future[Any]:
             connection.close()
 
     pool = ThreadPoolExecutor(1)
-    waiting = pool.submit(one)
+    waiting = pool.submit(copy_context().run, one)
     pool.shutdown(wait=False)
     wait_until(lambda: waiting.done() or _somebody_waits(), what="nobody came to wait for a lock")
     return waiting

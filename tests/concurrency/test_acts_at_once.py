@@ -210,7 +210,7 @@ def test_many_who_drain_share_the_work_and_each_message_is_done_once(crew: Crew)
 
     with clock.held(NOON):
         enqueue_many([Draft("test", f"k{n}") for n in range(60)])
-    done, _ = sorted_out(at_once(6, lambda _: drain(200)))
+        done, _ = sorted_out(at_once(6, lambda _: drain(200)))
     assert sum(done) == 60
     assert OutboxMessage.objects.filter(topic="test", done_at__isnull=False).count() == 60
     assert OutboxMessage.objects.filter(topic="done").count() == 60

@@ -13,6 +13,7 @@ from core import clock
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
+@pytest.mark.usefixtures("real_clock")
 def test_now_is_aware_and_in_utc() -> None:
     assert clock.now().tzinfo is UTC
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=1)  # architecture: the clock itself is tested

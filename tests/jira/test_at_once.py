@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +29,7 @@ WORKERS = 4
 
 
 def together(work: Callable[[], object]) -> None:
-    """Have all workers begin at the same moment."""
+    """Have all workers begin at the same moment, by the clock that the test holds."""
     start = threading.Barrier(WORKERS)
 
     def begin() -> None:
@@ -38,7 +39,7 @@ def together(work: Callable[[], object]) -> None:
         finally:
             database.close()
 
-    workers = [threading.Thread(target=begin) for _ in range(WORKERS)]
+    workers = [threading.Thread(target=copy_context().run, args=(begin,)) for _ in range(WORKERS)]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core import clock
 from knowledge.models import Article, Topic, Use, Vote
 from tests.browser.house import PICTURE
 from tests.cast import act
@@ -18,6 +20,7 @@ from workflow.models import Attachment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from people.models import User
@@ -151,10 +154,13 @@ def test_a_picture_that_the_text_calls_is_shown_and_no_other_file(cast: Cast, po
 
 
 @pytest.mark.usefixtures("own_files")
-def test_a_picture_of_a_revision_is_not_shown_before_it_is_published(cast: Cast, desk: Client, write: Write) -> None:
+def test_a_picture_of_a_revision_is_not_shown_before_it_is_published(
+    cast: Cast, desk: Client, write: Write, held_clock: Callable[[datetime], Any]
+) -> None:
     first = [SimpleUploadedFile("图.png", PICTURE, "image/png")]
     article = write(body="![图](图.png)", files={"files": first}, until="published")
     old = Attachment.objects.get()
+    held_clock(clock.now() + timedelta(hours=1))
     act(article, "revise", cast.engineer, reason="换图")
     again = {"files": [SimpleUploadedFile("图.png", PICTURE, "image/png")]}
     act(article, "edit", cast.engineer, files=again, title="新的题目")
