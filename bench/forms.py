@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django
 from django.conf import settings
@@ -22,7 +22,7 @@ from bench.report import Prints, Rival
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from forms_templates.printing import Job
+    from forms_templates.printing import Print
 
 _ROUNDS, _WARM_UP, _WORKERS = 15, 3, 2
 _CODE = "Serv103"
@@ -58,27 +58,26 @@ def measure(forms: int, tell: Callable[[str], object]) -> Prints:
     return Prints(first, ours, rivals, forms * _WORKERS / (time.monotonic() - started), memory)
 
 
-def print_one() -> int:
-    """The page, as a worker prints it; returns the size of the file."""
-    from forms_templates.printing import engine, laid_out
+def print_one() -> Print:
+    """The page, as a worker prints it."""
+    from forms_templates.printing import render
 
-    return len(engine.finished([laid_out(_job())]).pdf)
+    return render(**_printed())
 
 
-def _job() -> Job:
+def _printed() -> dict[str, Any]:
     from forms_templates import catalogue, samples
     from forms_templates.models import Letterhead
-    from forms_templates.printing import Job, State, Verification
+    from forms_templates.printing import Verification
     from forms_templates.versions import COMPANY
 
-    return Job(
-        form=catalogue.form(_CODE),
-        letterhead=Letterhead(number=1, **COMPANY),
-        values=samples.values(_CODE),
-        state=State.COMPLETE,
-        number=f"{_CODE}-2026-0001",
-        verify=Verification("7K3MQ9TX2B4D", "https://service.example/verify/7K3MQ9TX2B4D"),
-    )
+    return {
+        "form": catalogue.form(_CODE),
+        "letterhead": Letterhead(number=1, **COMPANY),
+        "values": samples.values(_CODE),
+        "number": f"{_CODE}-2026-0001",
+        "verify": Verification("7K3MQ9TX2B4D", "https://service.example/verify/7K3MQ9TX2B4D"),
+    }
 
 
 def _first() -> float:
@@ -123,6 +122,7 @@ def _rivals(folder: Path) -> list[Rival]:
 
 def _as_web_page() -> str:
     """The same markup, style and fonts for programs that print web pages."""
+    from forms_templates.printing import Job, State
     from forms_templates.printing.page import markup
 
     style = files("forms_templates.printing").joinpath("style.css").read_text(encoding="utf-8")
@@ -131,7 +131,8 @@ def _as_web_page() -> str:
         f' src: url("{(Path(settings.FONTS_FOLDER) / file).as_uri()}") }}'
         for weight, file in ((400, "regular.ttf"), (700, "bold.ttf"))
     )
-    return markup(_job()).replace("</head>", f'<meta charset="utf-8"><style>{faces}{style}</style></head>', 1)
+    page = "<!doctype html>" + markup(Job(**_printed(), state=State.COMPLETE))
+    return page.replace("</head>", f'<meta charset="utf-8"><style>{faces}{style}</style></head>', 1)
 
 
 def _found(names: tuple[str, ...]) -> str:

@@ -58,7 +58,7 @@ class Block:
 
     def table(self, rows: Iterable[Row], *, headed: bool) -> SafeString:
         """Some of its rows."""
-        columns = format_html_join("", "<col{}>", ((self._width(width),) for width in self.widths))
+        columns = format_html_join("", "<col{}/>", ((self._width(width),) for width in self.widths))
         heads = format_html("<thead>{}</thead>", _all(self.heads)) if headed and self.heads else mark_safe("")
         return format_html(
             '<table class="{}"><colgroup>{}</colgroup>{}<tbody>{}</tbody></table>', self.css, columns, heads, _all(rows)

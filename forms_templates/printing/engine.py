@@ -5,17 +5,21 @@ Imported by who renders and by nobody else: it takes a second, and workers alone
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
 import threading
+import zlib
 from contextlib import contextmanager
 from functools import cache
 from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
+from cssselect2 import ElementWrapper
 from django.conf import settings
 from PIL import ImageFile
 from weasyprint import CSS, HTML
@@ -32,14 +36,28 @@ if TYPE_CHECKING:
 
     from forms_templates.printing.pieces import Pieces
 
-# The library tells Pillow, for the whole process, that half a picture will do. Nobody here may print or keep one.
+# The library tells Pillow, for the whole process, that half a picture will do. Nobody may print or keep one unseen.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 VARIANT = "pdf/a-2a"
 """Archival, with structure and extractable text; unlike PDF/A-3 it lets no foreign file ride along."""
 _TAGS = re.compile(r"<[^>]*>")
 _MISSING = ".notdef"
+_OPENS, _CLOSES = b"\nstream\n", b"\nendstream"
 _mine = threading.local()
+
+
+class _Page(HTML):  # type: ignore[misc] # the library has no types
+    """Markup of ours: well-formed, so that it needs no parser that forgives, and of few elements."""
+
+    def __init__(self, page: str, shelf: _Shelf) -> None:
+        self.base_url, self.url_fetcher, self.media_type = "", shelf, "print"
+        self.etree_element = ET.fromstring(page)  # noqa: S314 - ours; what was typed is escaped in it
+        self.wrapper_element = ElementWrapper.from_html_root(self.etree_element)
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002, FBT001, FBT002 - the library's
+        """What elements are by nature, in place of what all of HTML's are."""
+        return [_sheet("elements.css")]
 
 
 class _Shelf(URLFetcher):  # type: ignore[misc] # the library has no types
@@ -55,6 +73,18 @@ class _Shelf(URLFetcher):  # type: ignore[misc] # the library has no types
         return URLFetcherResponse(url, drawn(), {"Content-Type": kind})
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let Python look for garbage after a rendering and not in the midst of it, where nearly all is in use."""
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looking:
+            gc.enable()
+
+
 def lay_out(page: str, pieces: Pieces) -> Document:
     """Markup in pages. Raises MissingGlyphError and PrintingError."""
     if absent := glyphs.missing(unescape(_TAGS.sub("", page))):
@@ -62,8 +92,8 @@ def lay_out(page: str, pieces: Pieces) -> Document:
     fonts = _fonts()
     shelf = _Shelf(pieces.pictures)
     with _no_warnings():
-        sheets = [_style(), CSS(string=pieces.rules, font_config=fonts, url_fetcher=shelf)]
-        html = HTML(string=page, base_url="", url_fetcher=shelf)
+        sheets = [_sheet("style.css"), CSS(string=pieces.rules, font_config=fonts, url_fetcher=shelf)]
+        html = _Page(page, shelf)
         return html.render(font_config=fonts, stylesheets=sheets, pdf_variant=VARIANT)
 
 
@@ -71,7 +101,18 @@ def finished(documents: Sequence[Document]) -> Print:
     """One file of all originals' pages. Raises PrintingError, and MissingGlyphError for what only drawing shows."""
     pages = [page for document in documents for page in document.pages]
     with _no_warnings():
-        return Print(documents[0].copy(pages).write_pdf(pdf_variant=VARIANT), len(pages))
+        pdf = documents[0].copy(pages).write_pdf(pdf_variant=VARIANT, finisher=_packed)
+        return Print(pdf, len(pages))
+
+
+def _packed(_document: Document, pdf: Any) -> None:
+    """Compress what is in the file, once: the library would for its bytes, and once more for their fingerprint."""
+    for stream in pdf.objects:
+        if getattr(stream, "compress", False):
+            stream.compress = False
+            _, _, plain = stream.data.partition(_OPENS)
+            stream.stream = [zlib.compress(plain.removesuffix(_CLOSES))]
+            stream.extra["Filter"] = "/FlateDecode"
 
 
 def _fonts() -> Any:
@@ -100,8 +141,9 @@ def _fontconfig(file: Path) -> Iterator[None]:
 
 
 @cache
-def _style() -> Any:
-    text = files("forms_templates.printing").joinpath("style.css").read_text(encoding="utf-8")
+def _sheet(name: str) -> Any:
+    """A style sheet of ours, read once."""
+    text = files("forms_templates.printing").joinpath(name).read_text(encoding="utf-8")
     with _no_warnings():
         return CSS(string=text, url_fetcher=_Shelf({}))
 

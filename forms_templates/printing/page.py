@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NOTHING = mark_safe("")
 _PAGE = (
-    '<!doctype html><html lang="zh-CN"><head><title>{title}</title><meta name="author" content="{author}"/>'
+    '<html lang="zh-CN"><head><title>{title}</title><meta name="author" content="{author}"/>'
     '<meta name="keywords" content="{keywords}"/></head><body class="{css}">{head}<main>{body}</main></body></html>'
 )
 
@@ -73,7 +73,7 @@ def _title(job: Job, title: str) -> SafeString:
     heading = format_html("<h1>{}</h1>", title)
     items = [job.form.item(key) for key in job.form.under_title]
     cells = format_html_join("", "<td>{}：{}</td>", ((item.zh, grid.cell(job, item)) for item in items))
-    return heading + format_html('<table class="under"><tr>{}</tr></table>', cells) if items else heading
+    return heading + format_html('<table class="under"><tbody><tr>{}</tr></tbody></table>', cells) if items else heading
 
 
 def _sheet(job: Job) -> SafeString:

@@ -55,7 +55,8 @@ def render(  # noqa: PLR0913 - what a page depends on, and nothing else
     )
     from forms_templates.printing import engine
 
-    return engine.finished([laid_out(each) for each in originals(job, copy)])
+    with engine.undisturbed():
+        return engine.finished([laid_out(each) for each in originals(job, copy)])
 
 
 def originals(job: Job, copy: int = 0) -> list[Job]:

@@ -9,9 +9,7 @@ from bench.report import Prints, Rival
 
 
 def test_the_page_that_is_measured_is_one_page() -> None:
-    from forms_templates.printing import engine, laid_out
-
-    assert engine.finished([laid_out(forms._job())]).pages == 1
+    assert forms.print_one().pages == 1
 
 
 def test_rivals_print_the_same_page_in_the_same_fonts() -> None:
