@@ -90,6 +90,15 @@ class ContractFlow(Reviewing, PaperActs):
     def _write(self, act: Act, said: dict[str, Any]) -> None:
         raise NotImplementedError
 
+    def be_worded(self) -> None:
+        """Fill the places of the text; the model's own affair."""
+        raise NotImplementedError
+
+    def _begin_round(self, act: Act) -> str:
+        self.submitted_at = act.at
+        self.be_worded()
+        return rounds.begin(self, act)
+
     # --- writing ------------------------------------------------------------------------------------------------
     @verb(
         NEW,
@@ -153,8 +162,7 @@ class ContractFlow(Reviewing, PaperActs):
     )
     def pass_on(self, act: Act) -> str:
         """Sales operations passes it in turn to the named reviewers."""
-        self.submitted_at = act.at
-        return rounds.begin(self, act)
+        return self._begin_round(act)
 
     @verb(
         WRITABLE,
@@ -169,8 +177,7 @@ class ContractFlow(Reviewing, PaperActs):
     )
     def submit(self, act: Act) -> str:
         """The account manager submits a resale directly."""
-        self.submitted_at = act.at
-        return rounds.begin(self, act)
+        return self._begin_round(act)
 
     @verb(
         (*WRITABLE, State.WITH_SALES_OPS),
