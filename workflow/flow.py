@@ -194,10 +194,7 @@ def verb(
     when: Callable[[Any], bool] | None = None,
     parallel: bool = False,
 ) -> Callable[[Method], Method]:
-    """Declare a method of a flow as a verb. Closed by default: `by` must be said.
-
-    With several targets the method returns the one it leads to.
-    """
+    """Declare a verb. Closed by default: `by` must be said. With several targets the method returns one of them."""
     sources = (source,) if isinstance(source, str) else tuple(source)
     targets = target if isinstance(target, tuple) else ()
     one = None if isinstance(target, tuple) else target
