@@ -18,10 +18,12 @@ from people.models import Substitution, User
 from workflow import hooks, registry
 from workflow.members import members_bulk
 from workflow.parties import UnknownPartyError, party
+from workflow.substitutes import covers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from people.scopes import Scope
     from workflow.models import Entry, Record
 
 logger = logging.getLogger(__name__)
@@ -79,8 +81,9 @@ def _notices(calls: Sequence[_Call]) -> list[Notice]:
         for user in reached:
             _add(made, call, user, None)
         for user in reached:
-            for substitute in substitutes.get(user, ()):
-                _add(made, call, substitute, user)
+            for substitute, scope in substitutes.get(user, ()):
+                if covers(scope, call.record):
+                    _add(made, call, substitute, user)
     return list(made.values())
 
 
@@ -117,13 +120,14 @@ def _present(user_ids: set[int]) -> set[int]:
     return set(User.objects.staff().filter(pk__in=user_ids).values_list("pk", flat=True)) if user_ids else set()
 
 
-def _substitutes(principals: set[int], call: _Call) -> dict[int, list[int]]:
+def _substitutes(principals: set[int], call: _Call) -> dict[int, list[tuple[int, Scope]]]:
+    """Who stands in for whom at the time of the entry, and how far."""
     if not principals:
         return {}
     running = Substitution.objects.running(call.entry.at).filter(
         principal__in=principals, substitute__is_active=True, substitute__is_customer=False
     )
-    found: dict[int, list[int]] = defaultdict(list)
-    for principal, substitute in running.order_by("id").values_list("principal", "substitute"):
-        found[principal].append(substitute)
+    found: dict[int, list[tuple[int, Scope]]] = defaultdict(list)
+    for row in running.order_by("id"):
+        found[row.principal_id].append((row.substitute_id, row.scope))
     return found

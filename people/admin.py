@@ -11,11 +11,13 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from core import clock
 from core.text import fold
+from people import scopes
 from people.models import Department, Region, Role, Substitution, User
 
 if TYPE_CHECKING:
@@ -58,9 +60,17 @@ class NewPersonForm(AdminUserCreationForm[User]):
 class SubstitutionForm(forms.ModelForm[Substitution]):
     """A substitution; the model's own checks decide."""
 
+    kinds = forms.MultipleChoiceField(
+        label=_("for these processes only"),
+        choices=scopes.kinds,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: for everything."),
+    )
+
     class Meta:
         model = Substitution
-        fields = ("principal", "substitute", "starts_at", "ends_at", "reason")
+        fields = ("principal", "substitute", "starts_at", "ends_at", "kinds", "most", "reason")
 
 
 class SubstitutionInline(admin.TabularInline[Substitution, User]):
@@ -215,7 +225,7 @@ class SubstitutionAdmin(SimpleHistoryAdmin):
     """Who stands in for whom, from when until when."""
 
     form = SubstitutionForm
-    list_display = ("principal", "substitute", "starts_at", "ends_at", "reason")
+    list_display = ("principal", "substitute", "starts_at", "ends_at", "reach", "reason")
     list_filter = (RunningFilter,)
     list_select_related = ("principal", "substitute")
     search_fields = (
@@ -226,6 +236,11 @@ class SubstitutionAdmin(SimpleHistoryAdmin):
     )
     autocomplete_fields = ("principal", "substitute")
     date_hierarchy = "starts_at"
+
+    @admin.display(description=_("for"))
+    def reach(self, row: Substitution) -> str:
+        """How far it goes."""
+        return row.scope.words or gettext("everything")
 
     def save_model(self, request: HttpRequest, obj: Substitution, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Save, and say what is odd about it."""
