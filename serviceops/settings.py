@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "tickets",
     "knowledge",
     "contracts",
+    "execution",
     "documents",
     "batches",
     "invitations",
