@@ -63,6 +63,7 @@ class ContractFlow(Reviewing, PaperActs):
         Round.Outcome.WITHDRAWN: State.DRAFT,
     }
     decision = "contract.decision"
+    keeps = {"send_back": ("CON-20",), "remark": ("CON-07",), "settle_remark": ("CON-07",)}
     waits = {
         State.DRAFT: Wait("write", HANDLER),
         State.RETURNED: Wait("write", HANDLER),

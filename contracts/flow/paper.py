@@ -51,7 +51,7 @@ class PaperActs(Common):
         label=_("Have it sealed"),
         rules=("CON-10", "CON-13", "CON-21"),
         tone="primary",
-        icon="stamp",
+        icon="rubber-stamp",
     )
     def have_sealed(self, act: Act, note: str = "") -> None:
         """Give contract and opinions, as printed, to the keeper of the seal."""
@@ -63,7 +63,7 @@ class PaperActs(Common):
         label=_("Record the seal"),
         rules=("CON-21",),
         tone="primary",
-        icon="stamp",
+        icon="rubber-stamp",
     )
     def record_seal(self, act: Act, **said: Any) -> None:
         """Sealed on a day, in so many copies."""
