@@ -254,6 +254,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep deadlines": {"task": "workflow.sweep_deadlines", "schedule": 5.0, "options": {"expires": 5}},
     "drain the outbox": {"task": "workflow.drain_outbox", "schedule": 5.0, "options": {"expires": 5}},
     "recompute deadlines": {"task": "workflow.recompute_deadlines", "schedule": 5.0, "options": {"expires": 5}},
+    "fill seats of people who have left": {
+        "task": "workflow.fill_vacancies",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "check the clocks": {"task": "workflow.check_clocks", "schedule": crontab(hour="3", minute="30")},
     "make exports": {"task": "exports.make", "schedule": 5.0, "options": {"expires": 5}},
     "remove old exports": {"task": "exports.remove_old", "schedule": 3600.0, "options": {"expires": 3600}},
