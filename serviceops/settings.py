@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "documents",
     "batches",
     "invitations",
+    "decisions",
     "scans",
     "reactions",
     "desk",

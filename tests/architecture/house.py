@@ -16,6 +16,7 @@ PACKAGES = (
     "contracts",
     "core",
     "customers",
+    "decisions",
     "demo",
     "desk",
     "documents",
