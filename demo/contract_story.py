@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from contracts.flow import IN_FORCE
 from contracts.models import Contract, Product
 from core import clock
 from demo.contract_words import draft_of, instalment, line, said
@@ -32,7 +33,7 @@ _KINDS = {
     "service_product": 13,
     "service_fee": 9,
 }
-_AMENDED, _LAST_WEEKS = 0.07, 6
+_AMENDED, _LAST_WEEKS = 0.12, 6
 _CHANCES = {
     # how often, and at most how often on one contract
     "send_back": (0.06, 2),
@@ -95,9 +96,9 @@ class _Life:
     def tell(self) -> Iterator[datetime]:
         """Its whole life, as far as the time reaches."""
         yield self.at
-        earlier = self._earlier()
-        amends = earlier is not None and self.rng.random() < _AMENDED * 3
-        self._begin(earlier, amends=amends)
+        amends = self.kind != "new_sale" and self.rng.random() < _AMENDED
+        author = self.world.cast.someone("sales_ops", self.rng) if amends else self.author
+        self._begin(author, self._earlier(author), amends=amends)
         yield from self._wait(2, 50)
         if self.rng.random() < 0.02:  # noqa: PLR2004 - few come to nothing at once
             self._do("cancel", self.contract.handler, reason=said("cancels", self.rng))
@@ -106,17 +107,18 @@ class _Life:
         if self.contract.state == "approved":
             yield from self._on_paper()
 
-    def _earlier(self) -> Any:
-        """A contract in force of the same customer, which this one renews or amends."""
+    def _earlier(self, author: User) -> Any:
+        """A contract in force of the same customer that the author sees, which this one renews or amends."""
         if self.kind == "new_sale":
             return None
-        rows = Contract.objects.filter(customer=self.customer, state__in=("effective", "archived"), amends=None)
+        rows = Contract.objects.for_actor(author).filter(customer=self.customer, state__in=IN_FORCE, amends=None)
         return rows.order_by("-pk").first()
 
-    def _begin(self, earlier: Contract | None, *, amends: bool) -> None:
-        who = self.author
+    def _begin(self, who: User, earlier: Contract | None, *, amends: bool) -> None:
         on = clock.local(self.stage.now).date()
         data = draft_of(self.kind, self.customer, self.products, on, self.rng)
+        if amends and earlier is None:
+            amends, who = False, self.author
         if earlier is not None and amends:
             data = {"customer": self.customer.pk, "amends": earlier.pk, "proposed_by": self.customer.name}
             data |= {"title": said("amendment", self.rng, customer=self.customer.name)}

@@ -17,3 +17,13 @@ class DocumentReplaced(Fact):
     """Somebody wants another document in its place."""
 
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentSigned(Fact):
+    """It is back with all its signatures, by whichever way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentArchived(Fact):
+    """It is filed under a number."""

@@ -18,7 +18,7 @@ from people.models import Substitution, User
 from workflow import hooks, registry
 from workflow.members import members_bulk
 from workflow.parties import UnknownPartyError, party
-from workflow.substitutes import covers
+from workflow.substitutes import amounts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -75,6 +75,8 @@ def _notices(calls: Sequence[_Call]) -> list[Notice]:
     members = members_bulk(records, codes)
     present = _present({user_id for reached in members.values() for user_id in reached})
     substitutes = _substitutes(present, calls[0])
+    limited = any(scope.most is not None for reached in substitutes.values() for _who, scope in reached)
+    amounts = amounts_of(records) if limited else {}
     made: dict[tuple[int, int], Notice] = {}
     for call in calls:
         reached = [user for code in call.codes for user in members.get((call.record.pk, code), ()) if user in present]
@@ -82,7 +84,7 @@ def _notices(calls: Sequence[_Call]) -> list[Notice]:
             _add(made, call, user, None)
         for user in reached:
             for substitute, scope in substitutes.get(user, ()):
-                if covers(scope, call.record):
+                if scope.covers(call.record.kind, amounts.get(call.record.pk)):
                     _add(made, call, substitute, user)
     return list(made.values())
 

@@ -34,6 +34,21 @@ def amount_of(record: Record) -> Decimal | None:
     return found
 
 
+def amounts_of(records: Iterable[Record]) -> dict[int, Decimal]:
+    """What many records are worth, as far as they have an amount; one query for each process that has."""
+    found: dict[int, Decimal] = {}
+    unknown: dict[str, list[int]] = {}
+    for record in records:
+        if (amount := amount_of(record)) is not None:
+            found[record.pk] = amount
+        elif registry.get(record.kind).model in _with_amounts(tuple(registry.kinds())):
+            unknown.setdefault(record.kind, []).append(record.pk)
+    for kind, keys in unknown.items():
+        rows: Any = registry.get(kind).model._default_manager.filter(pk__in=keys)
+        found.update(rows.values_list("pk", AMOUNT))
+    return found
+
+
 def covers(scope: Scope, record: Record) -> bool:
     """Whether a substitution of that scope is for the record, given as its own process's model."""
     return scope.covers(registry.of(record).kind, amount_of(record))

@@ -5,30 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalsubstitution',
-            name='kinds',
-            field=models.JSONField(blank=True, default=list, verbose_name='for these processes only'),
+            model_name="historicalsubstitution",
+            name="kinds",
+            field=models.JSONField(blank=True, default=list, verbose_name="for these processes only"),
         ),
         migrations.AddField(
-            model_name='historicalsubstitution',
-            name='most',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='up to this amount only (CNY)'),
+            model_name="historicalsubstitution",
+            name="most",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=2,
+                max_digits=14,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(0)],
+                verbose_name="up to this amount only (CNY)",
+            ),
         ),
         migrations.AddField(
-            model_name='substitution',
-            name='kinds',
-            field=models.JSONField(blank=True, default=list, verbose_name='for these processes only'),
+            model_name="substitution",
+            name="kinds",
+            field=models.JSONField(blank=True, default=list, verbose_name="for these processes only"),
         ),
         migrations.AddField(
-            model_name='substitution',
-            name='most',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='up to this amount only (CNY)'),
+            model_name="substitution",
+            name="most",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=2,
+                max_digits=14,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(0)],
+                verbose_name="up to this amount only (CNY)",
+            ),
         ),
     ]

@@ -160,10 +160,9 @@ def test_nobody_decides_on_the_own_work_whatever_the_scope(asked: Contract, sign
         say(asked, "agree", signers.author)
 
 
-def test_the_substitutes_page_takes_a_scope_and_refuses_what_is_none(
-    cast: Any, browser_of: Callable[[User], Client]
-) -> None:
-    browser, now = browser_of(cast.engineer), clock.now()
+def test_the_substitutes_page_takes_a_scope_and_refuses_what_is_none(cast: Any, client: Client) -> None:
+    client.force_login(cast.engineer, backend="django.contrib.auth.backends.ModelBackend")
+    browser, now = client, clock.now()
     said = {
         "substitute": cast.other_engineer.pk,
         "starts_at": clock.local(now).strftime("%Y-%m-%dT%H:%M"),
