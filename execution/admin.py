@@ -16,7 +16,7 @@ class ExecutionAdmin(ReadOnlyAdmin):
     """Executions, as they stand."""
 
     list_display = ("number", "title", "customer", "standing", "handler", "specialist", "open_items", "all_items")
-    search_fields = ("number", "title", "contract__number")
+    search_fields = ("number", "title", "carries_out__number")
     list_select_related = ("customer", "handler", "specialist")
     show_full_result_count = False
 

@@ -1,4 +1,4 @@
-"""Serv101: what an execution fills in of it, and how it is made, signed and sent on its way with the acts (EXE-08, EXE-09)."""
+"""Serv101: what an execution fills in of it, and how it is made and signed with the acts (EXE-08, EXE-09)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def declare() -> None:
 # --- what is known ----------------------------------------------------------------------------------------------------
 def facts(execution: Execution) -> dict[str, Any]:
     """What an execution knows, by path; paper is printed in Chinese."""
-    contract: Any = execution.contract
+    contract: Any = execution.carries_out
     signed = [day for day in (contract.signed_ours_on, contract.signed_theirs_on) if day is not None]
     lines = list(contract.lines.select_related("product"))
     product = next((line.product for line in lines if line.product is not None), None)
@@ -90,7 +90,9 @@ def _row(execution: Execution, lane: str | None, row: dict[str, Any]) -> dict[st
         return {} if done else {"status": "not_applicable"}
     waived = _joined(_("waived: %(why)s") % {"why": item.waiver} for item in items if item not in done)
     if not done:
-        return {"status": "not_applicable", "evidence": "/", "remark": waived} if waived else {"status": "not_applicable"}
+        return (
+            {"status": "not_applicable", "evidence": "/", "remark": waived} if waived else {"status": "not_applicable"}
+        )
     found = {
         "agreed": _joined(item.agreed for item in done),
         "done_on": max(filter(None, (item.done_on for item in done)), default=date.min).isoformat(),
@@ -108,7 +110,7 @@ def _proof(item: PlanItem) -> str:
 
 def _joined(parts: Iterable[str]) -> str:
     """Different texts in one cell of the paper, cut where they would fill it."""
-    text = "；".join(dict.fromkeys(" ".join(part.split()) for part in parts if part))  # noqa: RUF001 - the paper's own
+    text = "；".join(dict.fromkeys(" ".join(part.split()) for part in parts if part))
     return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
 
 
@@ -146,9 +148,9 @@ def sign_serv101(fact: ConfirmationSigned) -> None:
 
 
 def _execution(pk: int) -> Execution:
-    related = ("contract__handler", "customer", "handler", "specialist", "confirmation")
-    found: Execution = Execution.objects.select_related(*related).get(pk=pk)
-    return found
+    related = ("carries_out__handler", "customer", "handler", "specialist", "confirmation")
+    found: Any = Execution.objects.select_related(*related).get(pk=pk)
+    return found  # type: ignore[no-any-return] # the manager is declared so
 
 
 def _sign(document: Document, item: str, name: str, actor: Actor) -> None:

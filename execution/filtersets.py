@@ -103,7 +103,7 @@ class ExecutionFilters(django_filters.FilterSet):
         if not asked:
             return rows
         if asked.upper().startswith(_NUMBERS_BEGIN):
-            return rows.filter(Q(number__startswith=asked.upper()) | Q(contract__number__startswith=asked.upper()))
+            return rows.filter(Q(number__startswith=asked.upper()) | Q(carries_out__number__startswith=asked.upper()))
         customers = Organisation.objects.found_by(asked).values("pk")
         return rows.filter(Q(title__icontains=asked) | Q(customer__in=customers))
 

@@ -155,7 +155,7 @@ class FinishItemForm(BeginItemForm):
         execution: Any = self.record
         if found > clock.local(self.at).date():
             raise forms.ValidationError(_("This day has not come yet."))
-        effective = execution.contract.effective_on
+        effective = execution.carries_out.effective_on
         if effective is not None and found < effective:
             raise forms.ValidationError(_("The contract has been in force since %(day)s only.") % {"day": effective})
         return found
@@ -277,7 +277,7 @@ class FollowItemForm(ItemForm):
     """How far the record of an item has come."""
 
     progress = forms.ChoiceField(choices=[(each.value, each.label) for each in Progress if each != Progress.WAIVED])
-    record = Line(label=gettext_lazy("Record"), max_length=24, required=False)
+    number = Line(label=gettext_lazy("Record"), max_length=24, required=False)
     done_on = Day(label=gettext_lazy("Done on"), required=False)
 
     def why_not(self, item: PlanItem) -> str:
@@ -291,7 +291,7 @@ class StartForm(VerbForm):
     """Of which contract; there is one execution of each."""
 
     contract = forms.ModelChoiceField(
-        Contract.objects.filter(execution__isnull=True).select_related("customer__account_manager", "handler"),
+        Contract.objects.filter(carried_out_by__isnull=True).select_related("customer__account_manager", "handler"),
         label=gettext_lazy("Contract"),
     )
 

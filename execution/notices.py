@@ -49,9 +49,7 @@ NOTICES = (
         title=_DONE,
     ),
     notice(on=("amend", "terminate"), to=ITEM_OWNERS | HANDLER | SPECIALIST, kind=Kind.REPORT, title=_DONE),
-    notice(
-        on=("sign", "receive_signed"), to=HANDLER | SPECIALIST, kind=Kind.PROGRESS, title=_DONE, rule="EXE-09"
-    ),
+    notice(on=("sign", "receive_signed"), to=HANDLER | SPECIALIST, kind=Kind.PROGRESS, title=_DONE, rule="EXE-09"),
     notice(
         on="archive",
         to=HANDLER | SPECIALIST,

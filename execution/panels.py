@@ -1,4 +1,4 @@
-"""The board: a lane for each kind of work with its items, what they wait for, and what can be done; also beside contracts."""
+"""The board: a lane for each kind of work with its items, what they wait for, and what can be done."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from core import clock, markup
@@ -17,8 +18,6 @@ from execution.services import execution_of
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from django.utils.safestring import SafeString
 
     from execution.models import Execution, Plan, PlanItem
     from workflow.flow import Verb
@@ -104,7 +103,7 @@ def _row(execution: Execution, plan: Plan, item: PlanItem, now: datetime, *, act
 
 
 def _acts(execution: Execution, item: PlanItem, *, blocked: bool) -> tuple[Do | None, list[Do]]:
-    """The act that leads on, and what else can be done to an item, whoever may: its form says what stands against it."""
+    """The act that leads on, and what else can be done, whoever may: a form says what stands against it."""
     if execution.state not in (*AT_WORK, State.CONFIRMING):
         return None, []
     if item.is_settled:
@@ -146,11 +145,9 @@ def _drawn(execution: Execution, *, here: bool) -> SafeString:
 
 def _on_contract(contract: Any) -> SafeString:
     execution = execution_of(contract)
-    return _drawn(execution, here=False) if execution is not None else markup.SafeString()
+    return _drawn(execution, here=False) if execution is not None else SafeString()
 
 
-PANELS = (
-    Sheet(gettext_lazy("What is to be done"), content=_board, related=("contract", "confirmation")),
-)
+PANELS = (Sheet(gettext_lazy("What is to be done"), content=_board, related=("carries_out", "confirmation")),)
 ON_CONTRACTS = Sheet(gettext_lazy("Execution"), content=_on_contract)
 """On a contract's page."""

@@ -1,4 +1,4 @@
-"""Questions about executions, following records, and what plays one through: for reactions, pages and demonstrations."""
+"""Questions about executions, how items follow records, and what is to be done next."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ KIND = "execution"
 
 def execution_of(contract: Contract) -> Execution | None:
     """How a contract is carried out; None before the service department has its copy."""
-    found: Execution | None = Execution.objects.filter(contract=contract.pk).first()
-    return found
+    found: Any = Execution.objects.filter(carries_out=contract.pk).first()
+    return found  # type: ignore[no-any-return] # the manager is declared so
 
 
 def by_contract(keys: Collection[int]) -> Mapping[int, Execution]:
     """The executions of many contracts, by the contracts' keys; one query."""
-    return {row.contract_id: row for row in Execution.objects.filter(contract__in=keys)}
+    rows: Any = Execution.objects.filter(carries_out__in=keys)
+    return {row.carries_out_id: row for row in rows}
 
 
 def next_items(execution: Execution) -> list[tuple[PlanItem, User]]:
@@ -40,7 +41,7 @@ def next_items(execution: Execution) -> list[tuple[PlanItem, User]]:
 # --- items that are done by records -----------------------------------------------------------------------------------
 def followed(keys: Collection[int]) -> frozenset[int]:
     """Which of these records items follow."""
-    return frozenset(PlanItem.objects.filter(record__in=keys).values_list("record_id", flat=True))  # type: ignore[arg-type]
+    return frozenset(PlanItem.objects.filter(record__in=keys).values_list("record_id", flat=True))
 
 
 def follow(record_id: int) -> None:
@@ -51,5 +52,5 @@ def follow(record_id: int) -> None:
     for item in rows.select_related("execution").order_by("pk"):
         progress = item.progress_of(record)
         if progress != item.progress:
-            said = {"item": item.pk, "progress": progress.value, "record": record.number, "done_on": day}
+            said = {"item": item.pk, "progress": progress.value, "number": record.number, "done_on": day}
             perform(item.execution, "follow_item", actor=SYSTEM, data=said)

@@ -1,4 +1,4 @@
-"""The portfolio: every contract in execution, what stands still longest first, with what is open of each lane (EXE-11)."""
+"""The portfolio: every contract in execution, what stands still longest first, and what is open of each lane."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum, prefetch_related_objects
 from django.utils.functional import cached_property
-
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
@@ -49,7 +48,7 @@ class LaneSum:
 
 @dataclass(frozen=True)
 class Mark:
-    """How far a lane of one execution is: `done`, `over`, `active`, `new`, or `aside` while it waits for another lane."""
+    """How far a lane of one execution is; its tone is `aside` while it waits for another lane."""
 
     label: str
     icon: str
@@ -83,7 +82,7 @@ def portfolio(request: HttpRequest) -> Shown:
         rows = rows.filter(pk__in=_open_items().filter(lane=lane).values("execution_id"))
     number = request.GET.get("page", "1")
     number = number if number.isascii() and number.isdigit() and len(number) < _LONGEST_PAGE else "1"
-    page: Any = _Pages(rows.select_related("contract", "customer", "handler", "specialist"), PAGE).get_page(number)
+    page: Any = _Pages(rows.select_related("carries_out", "customer", "handler", "specialist"), PAGE).get_page(number)
     now = clock.now()
     return Shown(
         "execution/portfolio.html",

@@ -54,7 +54,7 @@ def _contract(pk: int) -> Contract:
 
 
 def _changed_by(contract: Contract) -> Execution | None:
-    """The running execution that an amendment changes: of the contract that it amends, however often that was amended."""
+    """The running execution that an amendment changes: of what it amends, however often that was amended."""
     amended = contract.amends
     while amended is not None:
         execution = execution_of(amended)

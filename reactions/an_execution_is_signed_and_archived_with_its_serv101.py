@@ -51,7 +51,7 @@ def _confirmed_by(entry_id: int) -> tuple[Execution, Document, Actor] | None:
     document: Any = Document.objects.get(pk=entry.record_id)
     known = [document.pk, document.replaces_id] if document.replaces_id else [document.pk]
     rows = Execution.objects.filter(pk=document.parent_id, confirmation__in=known)
-    execution: Execution | None = rows.first()
+    execution: Any = rows.first()
     if execution is None:
         return None
     if execution.confirmation_id != document.pk:

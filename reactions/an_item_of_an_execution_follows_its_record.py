@@ -1,7 +1,7 @@
-"""An item that is done by a record of its lane's process is as far as that record is, whoever moves it on (EXE-02 to EXE-07).
+"""An item that is done by a record of its lane's process is as far as that record is, whoever moves it on.
 
-The records' processes do not know of executions. After the record's act, by way of the outbox: nothing is lost, nothing
-is done twice, and what was told late finds the record as it is then.
+EXE-02 to EXE-07. The records' processes do not know of executions. After the record's act, by way of the outbox:
+nothing is lost, nothing is done twice, and what was told late finds the record as it is then.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def tell(entries: Sequence[Entry], records: Mapping[int, Record]) -> None:
     moved = [e for e in entries if e.from_state != e.to_state and records[e.record_id].kind in of_lanes]
     waited_for = followed([entry.record_id for entry in moved]) if moved else frozenset()
     drafts = [
-        outbox.Draft(TOPIC, f"{TOPIC}:{entry.record_id}:{entry.seq}", {"record": entry.record_id, "at": entry.at.isoformat()})
+        outbox.Draft(TOPIC, f"{TOPIC}:{entry.record_id}:{entry.seq}", {"record": entry.record_id})
         for entry in moved
         if entry.record_id in waited_for
     ]

@@ -168,7 +168,7 @@ class Act:
         self.rounds.add(timer)
 
     def begin_anew(self, timer: str) -> None:
-        """Let a deadline end unmet and, if it still makes sense, begin anew: what was promised is something else now."""
+        """Let a deadline end unmet and, if it still makes sense, begin anew: something else is promised now."""
         self.anew.add(timer)
 
     def once_written(self, then: Callable[[Entry], None]) -> None:

@@ -47,7 +47,7 @@ class ExecutionFlow(ItemActs):
     timers = tuple(
         Timer(f"execution.{lane}", lane.label, opens=("start",), within=AT_WORK, fixed=f"{lane}_due") for lane in Lane
     )
-    carried = ("contract", "confirmation")
+    carried = ("carries_out", "confirmation")
 
     if TYPE_CHECKING:  # what the model into which the flow is mixed has
         handler = specialist = cast("Any", None)

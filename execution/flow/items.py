@@ -1,4 +1,4 @@
-"""The acts on the items of a plan: begun, done with evidence, waived with a reason, or done by a process of their own."""
+"""The acts on the items of a plan: begun, done with evidence, waived with a reason, or done by a process."""
 
 from __future__ import annotations
 
@@ -93,7 +93,9 @@ class ItemActs(Common):
     )
     def reopen_item(self, act: Act, item: Any, reason: str) -> str:
         """It was not done after all; what has been confirmed meanwhile is to be confirmed anew."""
-        self._item(act, item, progress=Progress.OPEN, done_on=None, done_by=None, evidence="", waiver="", waived_by=None)
+        self._item(
+            act, item, progress=Progress.OPEN, done_on=None, done_by=None, evidence="", waiver="", waived_by=None
+        )
         return self._reopened()
 
     @verb(
@@ -134,7 +136,7 @@ class ItemActs(Common):
         self._item(act, item, freed=reason)
 
     @verb(BEFORE_SIGNING, BEFORE_SIGNING, by=SYSTEM, label=_("An item follows its record"), rules=OF_LANES, icon="link")
-    def follow_item(self, act: Act, item: Any, progress: str, record: str = "", done_on: date | None = None) -> str:
+    def follow_item(self, act: Act, item: Any, progress: str, number: str = "", done_on: date | None = None) -> str:
         """The record by which an item is done has gone on."""
         self._follow(act, item, progress, done_on)
         return self._reopened()

@@ -1,14 +1,13 @@
 """The lanes of a plan: who owns their items at first, and by which process they are done, once there is one.
 
-Until an app has said how a lane's items are done, people do them by hand, with evidence. Whoever knows both sides (a file
-of `reactions`) says it, and neither contracts nor their execution change for it:
+Until an app has said how a lane's items are done, people do them by hand, with evidence. Whoever knows both sides (a
+file of `reactions`) says it, and neither contracts nor their execution change for it:
 
     lanes.let_do(Lane.LICENCE, Way("licence", begin=begun_for, done=("granted",), void=("rejected",)))
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,8 @@ from contracts.models import Promise
 from execution.flow.states import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from people.actors import Actor
     from workflow.models import Record
 
@@ -49,8 +50,8 @@ RULES: dict[str, str] = {
 class Way:
     """By which process the items of a lane are done.
 
-    `begin` makes a record of that `kind` for an item. While the record is in one of the states `done`, the item is done;
-    in one of `void`, the item is open again and looks for another record; in any other state it is in progress.
+    `begin` makes a record of that `kind` for an item. While the record is in one of the states `done`, the item is
+    done; in one of `void`, it is open again and looks for another record; in any other state it is in progress.
     """
 
     kind: str

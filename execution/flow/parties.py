@@ -1,4 +1,4 @@
-"""Who has to do with the items of a plan: their owners, all or those of a lane, and whoever confirms that all is done."""
+"""Who has to do with the items of a plan: the owners of all or of a lane, and whoever confirms that all is done."""
 
 from __future__ import annotations
 

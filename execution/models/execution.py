@@ -54,8 +54,8 @@ class Execution(ExecutionFlow, Record):
     them; `stuck_since` can lie ahead: from then on it would stand still. `confirmation` is its Serv101.
     """
 
-    contract = models.OneToOneField(
-        Contract, models.PROTECT, related_name="execution", verbose_name=gettext_lazy("contract")
+    carries_out = models.OneToOneField(
+        Contract, models.PROTECT, related_name="carried_out_by", verbose_name=gettext_lazy("contract")
     )
     confirmation = models.OneToOneField(
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="Serv101", editable=False
@@ -103,7 +103,7 @@ class Execution(ExecutionFlow, Record):
 
     def facts(self) -> dict[str, str]:
         """What policies can be narrowed by."""
-        return {"business": self.contract.business}
+        return {"business": self.carries_out.business}
 
     def applies(self, rule: str) -> bool:
         """Of the rules about lanes, that of the item on which was acted; delivery's own, of delivery."""
@@ -126,12 +126,15 @@ class Execution(ExecutionFlow, Record):
 
     # --- what the flow's verbs do -------------------------------------------------------------------------------------
     def _begin(self, act: Act, contract: Contract) -> None:
-        self.contract, self.customer, self.title = contract, contract.customer, contract.title
+        self.carries_out, self.customer, self.title = contract, contract.customer, contract.title
         self.parent_id = contract.pk
         self.specialist = contract.specialist
-        self.handler = (contract.customer.account_manager if contract.customer is not None else None) or contract.handler
+        self.handler = (
+            contract.customer.account_manager if contract.customer is not None else None
+        ) or contract.handler
         plan = self.__dict__["_plan"] = Plan(drawn(contract))
-        for later in contract.amendments.filter(effective_on__isnull=False, terminated_on__isnull=True).order_by("pk"):
+        amendments: Any = contract.amendments.filter(effective_on__isnull=False, terminated_on__isnull=True)
+        for later in amendments.order_by("pk"):
             self._merge(drawn(later), later.number)
         for item in plan.items:
             item.owner = self._first_owner(item)
@@ -144,7 +147,8 @@ class Execution(ExecutionFlow, Record):
         add(items)
 
     def _first_owner(self, item: PlanItem) -> User | None:
-        return self.specialist if item.lane in OF_THE_SPECIALIST else self.handler
+        owner: User | None = self.specialist if item.lane in OF_THE_SPECIALIST else self.handler
+        return owner
 
     def _give(self, act: Act, handler: User | None, specialist: User | None) -> None:
         """Let what was the former one's be the new one's; what was given to others stays theirs."""
@@ -187,7 +191,7 @@ class Execution(ExecutionFlow, Record):
     def _merge(self, said: list[PlanItem], number: str) -> list[PlanItem]:
         """Make the plan what an amended contract says: change what it changes, drop what it drops; gives what is new.
 
-        Of a part of the contract (lines, promises, instalments) of which the amendment says nothing, nothing is dropped.
+        Of a part (lines, promises, instalments) of which the amendment says nothing, nothing is dropped.
         """
         plan = self.plan
         known = {item.key: item for item in plan.items}
@@ -245,5 +249,3 @@ def owners_of(keys: Collection[int], lane: str = "") -> dict[int, list[int]]:
         if owner is not None and owner not in found[key]:
             found[key].append(owner)
     return found
-
-

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Money, PaymentTerm
+from contracts.models import PaymentTerm
 from core import clock
 from execution.flow.lanes import FIRST_PAYMENT, Lane, way_of
 from execution.flow.states import Progress
@@ -18,7 +18,7 @@ from reports.periods import ends
 from workflow.models import Record
 
 if TYPE_CHECKING:
-    from execution.models.execution import Execution
+    from typing import Any
 
 SETTLED = (Progress.DONE, Progress.WAIVED)
 CHANGED = (
@@ -32,12 +32,12 @@ class PlanItem(models.Model):
     """Something that a contract promises, or that what it sells implies.
 
     `key` says from what of the contract it was drawn, so that an amendment finds it again. It is done by hand, with
-    `evidence`, or by `record`, which it then follows. `needs` are the lanes (and `first_payment`) that come first, unless
-    it was `freed` of them for a reason. `ready_at` is since when it waits for nothing else. Written under the lock of its
-    execution only.
+    `evidence`, or by `record`, which it then follows. `needs` are the lanes (and `first_payment`) that come first,
+    unless it was `freed` of them for a reason. `ready_at` is since when it waits for nothing else. Written under the
+    lock of its execution only.
     """
 
-    execution: models.ForeignKey[Execution, Execution] = models.ForeignKey(
+    execution = models.ForeignKey(
         "execution.Execution", models.PROTECT, related_name="items", verbose_name=_("execution")
     )
     key = models.CharField(max_length=40)
@@ -45,7 +45,7 @@ class PlanItem(models.Model):
     lane = models.CharField(_("kind of work"), max_length=12, choices=Lane)
     title = models.CharField(_("what is promised"), max_length=200)
     agreed = models.TextField(_("as agreed"), blank=True)
-    amount = Money(_("amount (CNY)"), null=True, blank=True)
+    amount = models.DecimalField(_("amount (CNY)"), max_digits=14, decimal_places=2, null=True, blank=True)
     needs = models.JSONField(_("comes after"), default=list, blank=True)
     instalment = models.CharField(_("instalment"), max_length=10, choices=PaymentTerm.Kind, blank=True)
     after = models.CharField(_("due after"), max_length=12, choices=Lane, blank=True)

@@ -96,5 +96,7 @@ class Plan:
 
     def open_words(self) -> str:
         """What is still open, and whose it is, as one sentence."""
-        named = ", ".join(f"{item} ({item.owner})" if item.owner is not None else str(item) for item in self.unsettled())
+        named = ", ".join(
+            f"{item} ({item.owner})" if item.owner is not None else str(item) for item in self.unsettled()
+        )
         return _("Not done yet: %(items)s.") % {"items": named}

@@ -46,7 +46,7 @@ class _Draft:
 
 
 def drawn(contract: Contract) -> list[PlanItem]:
-    """The items that a contract comes to, in the order of the lanes; not stored. Their words are the contract's: Chinese.
+    """The items that a contract comes to, in the order of the lanes; not stored. Their words are in Chinese.
 
     A lane for which the contract names promises has those, and nothing that is only implied.
     """
@@ -121,9 +121,10 @@ def _licence(line: Any) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _plain(number: Decimal) -> str:
+def _plain(number: Decimal | None) -> str:
     """A number without the zeros behind its point."""
-    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
+    text = f"{number:f}" if number is not None else ""
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _instalments(contract: Contract) -> Iterator[_Draft]:
