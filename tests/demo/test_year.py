@@ -139,6 +139,7 @@ class TestTheYear(WithAYear):
         assert Ticket.objects.count() == TICKETS
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_same_seed_and_end_give_the_same_year_and_another_seed_another(held_clock: object) -> None:
     call_command("seed", verbosity=0)
