@@ -31,10 +31,16 @@ def markup(job: Job) -> str:
         title=f"{title} {job.number}".strip(),
         author=answers.text(job.letterhead.name),
         keywords=", ".join(filter(None, keywords)),
-        css=" ".join((job.form.layout, *(name for name in ("landscape", "dense") if getattr(job.form, name)))),
+        css=_look(job),
         head=_heads(job, title),
         body=body,
     )
+
+
+def _look(job: Job) -> str:
+    """What the style sheet is told of the form."""
+    names = [name for name in ("landscape", "dense") if getattr(job.form, name)]
+    return " ".join((job.form.layout, *names, *([f"by-hand-{job.by_hand_mm}"] if job.by_hand_mm else [])))
 
 
 def _heads(job: Job, title: str) -> SafeString:
