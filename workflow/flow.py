@@ -113,7 +113,8 @@ class Timer:
     `within` are the states in which it makes sense: outside them it is cancelled. `pauses` are states in which its
     clock stands still. `starts` names the record's attribute that holds the start; without it, it starts with the verb.
     `fixed` names an attribute that holds the due time itself (a date somebody promised).
-    `then` is a verb that the system performs when it is due.
+    `then` is a verb that the system performs when it is due. `tells` is the kind of notice by which people are warned
+    and told of a miss, where it is another than that of deadlines.
     """
 
     code: str
@@ -126,6 +127,7 @@ class Timer:
     starts: str = ""
     fixed: str = ""
     then: str = ""
+    tells: str = ""
     work: Wait | None = None
 
 

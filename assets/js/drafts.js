@@ -38,6 +38,7 @@ function restore(form) {
   const said = new Map();
   for (const [name, value] of JSON.parse(text).said) said.set(name, [...(said.get(name) ?? []), value]);
   let changed = false;
+  form.dispatchEvent(new CustomEvent("draft:restoring", { bubbles: true, detail: { names: [...said.keys()] } }));
   for (const field of kept(form)) {
     const values = said.get(field.name) ?? [];
     if (field.type === "checkbox" || field.type === "radio") {

@@ -181,6 +181,16 @@ class Contract(ContractFlow, Record):
         """The text with its places filled: as it was submitted, or, if it was written on since, as it would be now."""
         return self.wording or wording.filled(self)
 
+    def uncontrolled(self) -> list[str]:
+        """The risks of which nobody has said yet how they are controlled; asked once for each record object."""
+        if self.pk is None:
+            return []
+        if "_uncontrolled" not in self.__dict__:
+            open_risks = self.risks.filter(control="").values_list("risk", flat=True)
+            self.__dict__["_uncontrolled"] = list(open_risks)
+        found: list[str] = self.__dict__["_uncontrolled"]
+        return found
+
     def content(self) -> dict[str, Any]:
         """What is reviewed and approved: terms, lines, payment plan, promises and text; amounts as texts, exactly."""
         return content.of(self)

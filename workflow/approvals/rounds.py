@@ -314,6 +314,7 @@ def _open_next(record: Reviewed, act: Act) -> str:
     act.tell("asked", {"zh": coming.name_zh, "en": coming.name_en, "who": [named(seat) for seat in seats]})
     act.announce(StepOpened, step_id=coming.pk)
     if any(place.origin == Seat.Origin.KEEPER for place in found):
+        act.tell("nobody", coming.code)
         act.announce(NobodyOnStep, step_id=coming.pk)
     return str(stage.state)
 
