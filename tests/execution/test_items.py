@@ -82,7 +82,7 @@ def test_an_item_is_done_by_whom_the_handbook_names_and_by_nobody_of_the_others(
 def test_what_is_done_by_hand_needs_its_evidence_and_a_day_that_has_come(execution: Execution, cast: Cast) -> None:
     by = cast.specialist
     assert "凭证" in refused(execution, "finish_item", by, Lane.LICENCE, done_on="2026-03-02", evidence=" ")
-    assert "还没到" in refused(execution, "finish_item", by, Lane.LICENCE, done_on="2026-03-03", evidence="x")
+    assert "还没有到" in refused(execution, "finish_item", by, Lane.LICENCE, done_on="2026-03-03", evidence="x")
     assert "才生效" in refused(execution, "finish_item", by, Lane.LICENCE, done_on="2026-03-01", evidence="x")
     with pytest.raises(InvalidData):
         act(execution, "finish_item", by, item="999999", **DONE)
@@ -148,7 +148,7 @@ def test_only_the_service_director_waives_an_item_and_says_why(execution: Execut
     ):
         with pytest.raises(NotAllowed):
             act(execution, "waive_item", by, item=other, reason="客户不需要")
-    assert "请说明理由" in refused(execution, "waive_item", cast.director, Lane.OTHER, reason="")
+    assert "请说明原因" in refused(execution, "waive_item", cast.director, Lane.OTHER, reason="")
     act(execution, "waive_item", cast.director, item=other, reason="客户书面放弃")
     waived = item_of(execution, Lane.OTHER)
     assert (waived.progress, waived.waiver, waived.waived_by) == ("waived", "客户书面放弃", cast.director)
@@ -212,7 +212,7 @@ def test_another_day_is_another_promise_and_no_day_is_none(execution: Execution,
     licence = item_of(execution, Lane.LICENCE).pk
     act(execution, "set_due", cast.account_manager, item=licence, due_on="2026-04-30")
     runs = Deadline.objects.filter(record=execution.pk, timer="execution.licence").order_by("cycle")
-    assert [(one.outcome, one.closed_at is None) for one in runs] == [("cancelled", False), ("", True)]
+    assert [(one.outcome, one.closed_at is None) for one in runs] == [("cancelled", False), ("open", True)]
     assert runs[1].due_at == item_of(execution, Lane.LICENCE).due_at
     act(execution, "set_due", cast.account_manager, item=licence, due_on="")
     assert not runs.filter(closed_at__isnull=True).exists()
