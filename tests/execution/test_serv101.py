@@ -49,7 +49,7 @@ def test_serv101_has_its_eight_rows_and_its_money_from_the_records(execution: Ex
     money = paper.values["payments"]
     assert [(row["kind"], row["due"], row["received"]) for row in money] == [
         ("首付款 30%", "30000.00", "30000.00"),
-        ("尾款 70%", "70000.00", "70000.00"),
+        ("余款 70%", "70000.00", "70000.00"),
     ]
     known = {name: paper.values[name] for name in ("contract_no", "contract_amount", "copy_received_on", "users")}
     number = execution.carries_out.number
@@ -64,9 +64,7 @@ def test_serv101_has_its_eight_rows_and_its_money_from_the_records(execution: Ex
 
 
 @pytest.mark.rule("EXE-09")
-def test_the_service_director_signs_serv101_and_nobody_else(
-    execution: Execution, cast: Cast, printer: Printer
-) -> None:
+def test_the_service_director_signs_serv101_and_nobody_else(execution: Execution, cast: Cast, printer: Printer) -> None:
     paper = confirmed(execution, cast)
     assert paper.signatures.get().item == "account_manager_signature"
     waits = WorkItem.objects.open().get(record=execution.pk)
