@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.prepared import fetch
-from desk import acts, addresses, lines, matters
+from desk import acts, addresses, lines, matters, waiting
 from desk.standing import principals, shape
 from desk.visitors import visitor
 from workflow import registry
@@ -91,8 +91,8 @@ def _work(user: User, most: int) -> list[Work]:
         Work(
             lines.waiting(
                 item.record,
-                _verb_label(item.record.kind, item.verb),
-                addresses.of_verb(item.record, item.verb),
+                waiting.words(item.record.kind, item.verb),
+                waiting.where(item.record, item.verb),
                 item.due_at,
                 item.instead_of(user, principals(user)),
             ),
@@ -100,11 +100,6 @@ def _work(user: User, most: int) -> list[Work]:
         )
         for item in items
     ]
-
-
-def _verb_label(kind: str, verb: str) -> str:
-    flow: Any = registry.get(kind).model
-    return str(flow.verbs[verb].label)
 
 
 def _grouped(work: list[Work]) -> list[Group]:
