@@ -84,17 +84,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _work(user: User, most: int) -> list[Work]:
     def rows() -> QuerySet[WorkItem]:
-        return WorkItem.objects.select_related("record__customer").soonest(user, principals(user), most)
+        return WorkItem.objects.select_related("record__customer", "record__handler").soonest(
+            user, principals(user), most
+        )
 
     items = fetch(("work", most, *shape(user)), rows)
     return [
         Work(
             lines.waiting(
-                item.record,
+                item,
                 waiting.words(item.record.kind, item.verb),
                 waiting.where(item.record, item.verb),
-                item.due_at,
                 item.instead_of(user, principals(user)),
+                item.record.handler if waiting.is_decision(item.record.kind, item.verb) else None,
             ),
             item.due_at,
         )
