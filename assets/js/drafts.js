@@ -98,7 +98,7 @@ function hasFile(form) {
 }
 
 window.addEventListener("beforeunload", (event) => {
-  const lost = [...document.forms].some((form) => touched.has(form) && form.method === "post" && !("filling" in form.dataset && !("byHand" in form.dataset)) && (!form.dataset.draft || hasFile(form)));
+  const lost = [...document.forms].some((form) => touched.has(form) && form.method === "post" && !("filling" in form.dataset && !("byHand" in form.dataset)) && !("kept" in form.dataset) && (!form.dataset.draft || hasFile(form)));
   if (lost) event.preventDefault();
 });
 
