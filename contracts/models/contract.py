@@ -13,6 +13,7 @@ from contracts.models import content, wording, writing
 from contracts.models.catalogue import NIL, ContractTemplate, Money, discount
 from customers.models import Contact, Organisation
 from workflow.approvals.board import Board
+from workflow.flow import YES_OR_NO, Known
 from workflow.models import Record
 from workflow.models.record import RecordQuerySet
 
@@ -164,6 +165,21 @@ class Contract(ContractFlow, Record):
             "amends": "yes" if self.amends_id is not None else "no",
             **{f"concerns_{code}": "yes" if code in concerned else "no" for code in ("service", "finance", "rd")},
             "step": step.code if step is not None else "",
+        }
+
+    @classmethod
+    def known_facts(cls) -> dict[str, Known]:
+        """What administrators can make review policies depend on."""
+        return {
+            "business": Known(_("kind"), tuple(cls.Business.choices)),
+            "form": Known(_("class"), tuple(cls.Form.choices)),
+            "develops": Known(_("involves product or custom development"), YES_OR_NO),
+            "rd": Known(_("development, or a change that concerns R&D"), YES_OR_NO),
+            "amends": Known(_("amends another contract"), YES_OR_NO),
+            "change": Known(_("extent of the change"), tuple(cls.Change.choices)),
+            "concerns_service": Known(_("the change concerns the service department"), YES_OR_NO),
+            "concerns_finance": Known(_("the change concerns finance"), YES_OR_NO),
+            "concerns_rd": Known(_("the change concerns R&D"), YES_OR_NO),
         }
 
     def _begin(self, act: Act, said: dict[str, Any]) -> None:

@@ -70,6 +70,11 @@ class PlannedStep:
         return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
 
     @property
+    def manner(self) -> str:
+        """How many of them have to agree, in words."""
+        return f"{Mode(self.mode).label} ({self.needed})" if self.needed is not None else str(Mode(self.mode).label)
+
+    @property
     def plan(self) -> dict[str, Any]:
         """Whom to look up when the step begins, as it is kept."""
         return {"parties": list(self.parties), "people": list(self.people), "keeper": self.keeper}
@@ -99,9 +104,9 @@ def policy_for(record: Record) -> ReviewPolicy:
     raise Missing(Reason(_("No review policy is for this record: an administrator sets one.")))
 
 
-def plan(record: Record) -> Plan:
-    """The way that a record as it is now will go. Raises Missing."""
-    policy = policy_for(record)
+def plan(record: Record, policy: ReviewPolicy | None = None) -> Plan:
+    """The way that a record as it is now will go, or would by a given policy. Raises Missing."""
+    policy = policy or policy_for(record)
     facts, amount = facts_of(record)
     steps: list[PlannedStep] = []
     left_out: list[PlannedStep] = []
