@@ -221,6 +221,7 @@ def _yes_no(value: Any) -> bool | None:
 _SHAPES: dict[str, Callable[[Any], Any]] = {
     "text": _text,
     "long": _text,
+    "prose": _text,
     "date": _date,
     "moment": _moment,
     "int": _number,
