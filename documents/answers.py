@@ -47,6 +47,8 @@ def open_to(document: Document, user: User) -> set[str]:
     Whoever holds the role that the form names; of the department's own items (and what the customer has said by phone)
     all its staff; an opinion is given by its role alone.
     """
+    if document.is_recorded:
+        return set()
     ours = DEPARTMENT.includes(user, document)
     return {item.key for item in document.definition.items() if _is_written(item) and _may(item, user, ours=ours)}
 

@@ -13,6 +13,13 @@ class DocumentFinalised(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DocumentSigned(Fact):
+    """Everybody has signed it: on the screen, or it has come back on paper or as a scan."""
+
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DocumentReplaced(Fact):
     """Somebody wants another document in its place."""
 
