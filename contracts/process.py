@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.forms import PAPER_FORMS
+from contracts.forms import PAPER_FORMS, WRITING_FORMS
 from contracts.models import Contract
 from workflow.approvals.forms import REVIEW_FORMS
 from workflow.common_forms import COMMON_FORMS
@@ -18,5 +18,5 @@ CONTRACTS = Process(
     plural=_("Contracts"),
     department="sales_operations",
     icon="file-certificate",
-    forms={**PAPER_FORMS, **REVIEW_FORMS, **COMMON_FORMS},
+    forms={**WRITING_FORMS, **PAPER_FORMS, **REVIEW_FORMS, **COMMON_FORMS},
 )

@@ -1,22 +1,22 @@
-"""Logs without keys: the address of a personal link opens a form, so that no line may hold it."""
+"""Logs without keys: the address of a personal link opens a form or a decision, so that no line may hold it."""
 
 from __future__ import annotations
 
 import logging
 import re
 
-_LINK = re.compile(r"(/f/)[^/\s\"'?]+")
+_LINK = re.compile(r"(/(?:f|decide)/)[^/\s\"'?]+")
 
 
 class WithoutLinks(logging.Filter):
-    """Lets every record pass, with `/f/…` in place of the address of a personal link."""
+    """Lets every record pass, with `/f/…` or `/decide/…` in place of the address of a personal link."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Say it without the link."""
         said = record.getMessage()
-        if "/f/" in said:
+        if _LINK.search(said):
             record.msg, record.args = _LINK.sub(r"\1…", said), ()
         request = getattr(record, "request", None)
-        if request is not None and "/f/" in str(getattr(request, "path", "")):
+        if request is not None and _LINK.search(str(getattr(request, "path", ""))):
             record.request = None
         return True

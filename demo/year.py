@@ -13,6 +13,7 @@ from django.db.models import F
 from core import clock
 from demo import customers, joins_story, people, roster, views
 from demo.arrivals import arrivals
+from demo.contract_story import ContractStory
 from demo.document_story import DocumentStory
 from demo.emergency_story import EmergencyStory
 from demo.knowledge_story import KnowledgeStory
@@ -71,6 +72,7 @@ def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] | No
         stage.enter(arrival.at, story.tell())
     KnowledgeStory(stage, world, seed).enter()
     DocumentStory(stage, world, seed).enter()
+    ContractStory(stage, world, seed, max(8, tickets // 10)).enter()
     joins_story.link_now_and_then(stage, world, 2 * pairs, seed)
     stage.play((lambda at: progress(stage.acts, at)) if progress else None)
     with clock.held(end), nobody_is_woken():

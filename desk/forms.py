@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from people import scopes
 from people.models import Substitution, User
 from workflow.forms import Line, Moment
 
@@ -39,10 +40,25 @@ class SubstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     starts_at = Moment(label=_("From"))
     ends_at = Moment(label=_("Until"))
+    kinds = forms.MultipleChoiceField(
+        label=_("For these processes only"),
+        choices=scopes.kinds,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: for everything."),
+    )
+    most = forms.DecimalField(
+        label=_("Up to this amount only (CNY)"),
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        help_text=_("Empty: whatever the amount. What has no amount is not limited by it."),
+    )
 
     class Meta:
         model = Substitution
-        fields = ("substitute", "starts_at", "ends_at", "reason")
+        fields = ("substitute", "starts_at", "ends_at", "kinds", "most", "reason")
 
     def __init__(self, *args: Any, principal: User, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

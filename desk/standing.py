@@ -6,8 +6,10 @@ time. A test holds them against the querysets whose meaning they share (`Substit
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +27,8 @@ from jira.outofstep import may_oversee
 from notifications import inbox
 from notifications.models import Notice
 from people.models import Department, Role, Substitution, User
-from workflow import registry
+from people.scopes import Scope
+from workflow import registry, substitutes
 from workflow.models import WorkItem
 
 if TYPE_CHECKING:
@@ -41,7 +44,8 @@ _WHO = """
     UNION ALL
     SELECT 'department', d.id, d.code, d.name_zh, d.name_en, 0 FROM {department} d WHERE d.id = %s
     UNION ALL
-    SELECT 'principal', u.id, u.username, u.display_name, '', s.id
+    SELECT 'principal', u.id, u.username, u.display_name,
+    COALESCE(CAST(s.most AS TEXT), '') || '|' || CAST(s.kinds AS TEXT), s.id
     FROM {substitution} s JOIN {person} u ON u.id = s.principal_id
     WHERE s.substitute_id = %s AND s.starts_at <= %s AND s.ends_at > %s AND u.is_active
     UNION ALL
@@ -120,8 +124,10 @@ def _principals(rows: Mapping[str, list[list[Any]]]) -> list[User]:
     for pk, code, *_none in rows["lent"]:
         lent[pk].add(code)
     found: list[User] = []
-    for pk, login, name, _none, _number in sorted(rows["principal"], key=lambda row: row[-1]):
+    for pk, login, name, scope, _number in sorted(rows["principal"], key=lambda row: row[-1]):
         found.append(User(pk=pk, username=login, display_name=name))
+        most, _bar, kinds = scope.partition("|")
+        found[-1].lent = Scope(tuple(json.loads(kinds)), Decimal(most) if most else None)
         found[-1].__dict__["role_codes"] = frozenset(lent[pk])
     return found
 
@@ -134,7 +140,7 @@ def shape(user: User) -> tuple[Any, ...]:
     """
     learn(user)
     department = user.department.code if user.department_id and user.department else ""
-    lent = tuple((principal.pk, principal.role_codes) for principal in principals(user))
+    lent = tuple((principal.pk, principal.role_codes, principal.lent) for principal in principals(user))
     return user.pk, user.role_codes, user.sees_all, department, lent, *registry.kinds()
 
 
@@ -177,11 +183,16 @@ def waiting(user: User) -> Waiting:
     """What waits for a person; asked once a request."""
     known: Waiting | None = getattr(user, "_waiting", None)
     if known is None:
-        people = [user.pk, *(principal.pk for principal in principals(user))]
-        lent = (principal.role_codes for principal in principals(user))
+        whole, limited = substitutes.parted(principals(user))
+        people = [user.pk, *(principal.pk for principal in whole)]
+        lent = (principal.role_codes for principal in whole)
         roles = sorted(user.role_codes.union(*lent)) or [""]  # nobody holds a role without a code
         statement = _waiting(len(people), len(roles))
-        known = user._waiting = Waiting(*_rows(statement, [user.pk, user.pk, *people, *roles])[0])  # type: ignore[attr-defined]
+        known = Waiting(*_rows(statement, [user.pk, user.pk, *people, *roles])[0])
+        if limited:
+            within = WorkItem.objects.of(user, principals(user)).order_by().values("pk")[: inbox.MANY]
+            known = replace(known, work=within.count())
+        user._waiting = known  # type: ignore[attr-defined]
     return known
 
 

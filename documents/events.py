@@ -13,14 +13,17 @@ class DocumentFinalised(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DocumentSigned(Fact):
-    """Everybody has signed it: on the screen, or it has come back on paper or as a scan."""
-
-    how: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class DocumentReplaced(Fact):
     """Somebody wants another document in its place."""
 
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentSigned(Fact):
+    """It is back with all its signatures, by whichever way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentArchived(Fact):
+    """It is filed under a number."""

@@ -138,8 +138,9 @@ class Document(DocumentFlow, Record):
         return recorded.holds_for(self)
 
     def beside(self, verb: str) -> list[int]:
-        """Finalising supersedes another one, which is locked with it."""
-        return [self.replaces_id] if verb == "finalise" and self.replaces_id else []
+        """Finalising supersedes another one; what it is about goes on when it is signed or archived: locked with it."""
+        touched = {"finalise": self.replaces_id, "receive_signed": self.parent_id, "archive": self.parent_id}.get(verb)
+        return [touched] if touched else []
 
     def facts(self) -> dict[str, str]:
         """What policies can be narrowed by."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.events import DocumentReplaced, DocumentSigned
+from documents.events import DocumentArchived, DocumentReplaced, DocumentSigned
 from documents.keepers import KEEPERS
 from documents.states import State
 from workflow.beside import BESIDE, acting_beside
@@ -82,7 +82,7 @@ class OnPaper(Common):
     def receive_signed(self, act: Act, how: str, **said: Any) -> None:
         """The signed and sealed document is back: as a scan, or all have signed on the screen."""
         self.signed_how = how
-        act.announce(DocumentSigned, how=how)
+        act.announce(DocumentSigned)
 
     @verb(
         (State.TO_SIGN, State.SIGNED, State.ARCHIVED),
@@ -108,6 +108,7 @@ class OnPaper(Common):
     def archive(self, act: Act, archive_no: str, archive_place: str = "", archive_box: str = "") -> None:
         """Say under which number and where the paper is kept."""
         self.archive_no, self.archive_place, self.archive_box = archive_no, archive_place, archive_box
+        act.announce(DocumentArchived)
 
     @verb(State.ARCHIVED, None, by=DEPARTMENT | KEEPERS, label=_("Put elsewhere"), tone="quiet", icon="box")
     def refile(self, act: Act, archive_no: str, archive_place: str = "", archive_box: str = "") -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from core import tokens
 from customers.models import Contact
 from documents.models import Document
 
@@ -22,13 +19,8 @@ _SALT = "invitations.link"
 
 
 def new_seed() -> str:
-    """What a link is made of together with the installation's key: random, and worthless without that key."""
-    return secrets.token_hex(32)
-
-
-def hashed(token: str) -> str:
-    """What the database knows of a token."""
-    return sha256(token.encode()).hexdigest()
+    """What a link is made of together with the installation's key."""
+    return tokens.new_seed()
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -44,7 +36,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def of_token(self, token: str) -> Invitation | None:
         """The one that a link names, with what its page shows."""
-        rows = self.filter(token_hash=hashed(token))
+        rows = self.filter(token_hash=tokens.hashed(token))
         return rows.select_related("document__customer", "document__letterhead", "contact", "made_by").first()
 
 
@@ -96,20 +88,19 @@ class Invitation(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Know the token by its hash."""
-        self.token_hash = hashed(self.token)
+        self.token_hash = tokens.hashed(self.token)
         super().save(*args, **kwargs)
 
     @property
     def token(self) -> str:
         """What the link ends with."""
-        made = salted_hmac(_SALT, self.seed, algorithm="sha256").digest()
-        return urlsafe_b64encode(made).decode().rstrip("=")
+        return tokens.token_of(_SALT, self.seed)
 
     @property
     def link(self) -> str:
         """The whole address. Empty when the installation's key has changed since: then a new one must be sent."""
         token = self.token
-        return f"{settings.SITE_URL}/f/{token}/" if hashed(token) == self.token_hash else ""
+        return f"{settings.SITE_URL}/f/{token}/" if tokens.hashed(token) == self.token_hash else ""
 
 
 class Opening(models.Model):

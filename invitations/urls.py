@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
+from core.tokens import PATTERN
 from invitations import views
 
 
 class _Token:
-    regex = "[A-Za-z0-9_-]{20,86}"
+    regex = PATTERN
 
     def to_python(self, value: str) -> str:
         """The token as it stands in the address."""

@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils.translation import override
 
 from core import clock
-from notifications import customers
+from notifications import customers, leads
 from notifications.channels import email, sms
 from notifications.channels import robots as robot_channel
 from notifications.channels.base import Parcel, PermanentFailureError, TemporaryFailureError
@@ -146,5 +146,6 @@ def _messages(rows: Sequence[Sending], language: str) -> list[Message]:
         if row.robot is not None:
             found.append(message_about(notice.entry, notice.kind, notice.rule, urgent=notice.urgency > 1))
         else:
-            found.append(message_of(notice))
+            message = message_of(notice)
+            found.append(leads.led(message, notice) if row.way == Way.EMAIL else message)
     return found

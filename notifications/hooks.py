@@ -18,10 +18,12 @@ from people.models import Substitution, User
 from workflow import hooks, registry
 from workflow.members import members_bulk
 from workflow.parties import UnknownPartyError, party
+from workflow.substitutes import amounts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from people.scopes import Scope
     from workflow.models import Entry, Record
 
 logger = logging.getLogger(__name__)
@@ -73,14 +75,17 @@ def _notices(calls: Sequence[_Call]) -> list[Notice]:
     members = members_bulk(records, codes)
     present = _present({user_id for reached in members.values() for user_id in reached})
     substitutes = _substitutes(present, calls[0])
+    limited = any(scope.most is not None for reached in substitutes.values() for _who, scope in reached)
+    amounts = amounts_of(records) if limited else {}
     made: dict[tuple[int, int], Notice] = {}
     for call in calls:
         reached = [user for code in call.codes for user in members.get((call.record.pk, code), ()) if user in present]
         for user in reached:
             _add(made, call, user, None)
         for user in reached:
-            for substitute in substitutes.get(user, ()):
-                _add(made, call, substitute, user)
+            for substitute, scope in substitutes.get(user, ()):
+                if scope.covers(call.record.kind, amounts.get(call.record.pk)):
+                    _add(made, call, substitute, user)
     return list(made.values())
 
 
@@ -117,13 +122,14 @@ def _present(user_ids: set[int]) -> set[int]:
     return set(User.objects.staff().filter(pk__in=user_ids).values_list("pk", flat=True)) if user_ids else set()
 
 
-def _substitutes(principals: set[int], call: _Call) -> dict[int, list[int]]:
+def _substitutes(principals: set[int], call: _Call) -> dict[int, list[tuple[int, Scope]]]:
+    """Who stands in for whom at the time of the entry, and how far."""
     if not principals:
         return {}
     running = Substitution.objects.running(call.entry.at).filter(
         principal__in=principals, substitute__is_active=True, substitute__is_customer=False
     )
-    found: dict[int, list[int]] = defaultdict(list)
-    for principal, substitute in running.order_by("id").values_list("principal", "substitute"):
-        found[principal].append(substitute)
+    found: dict[int, list[tuple[int, Scope]]] = defaultdict(list)
+    for row in running.order_by("id"):
+        found[row.principal_id].append((row.substitute_id, row.scope))
     return found

@@ -7,6 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from ops.fonts import make_small
+
 ROOT = Path(__file__).resolve().parent.parent
 _MAP = re.compile(r"/\*[#@] sourceMappingURL=.*?\*/|//[#@] sourceMappingURL=.*")
 _DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
@@ -42,6 +44,8 @@ def build_fonts(modules: Path, fonts: Path) -> None:
     fonts.mkdir(parents=True, exist_ok=True)
     for source, name in _FONTS.items():
         shutil.copy(modules / source, fonts / name)
+        if name.endswith(".ttf"):
+            make_small(fonts / name, fonts / f"common-{name}")
     shutil.copy(ROOT / "forms_templates" / "printing" / "fonts.conf", fonts)
 
 

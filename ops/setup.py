@@ -230,8 +230,8 @@ def npm() -> list[str]:
 
 def front_end() -> None:
     """The npm packages from their lock file, and of them the few files that pages and printing use."""
-    names = ("package-lock.json", "ops/assets.py", "assets/icons.txt", "forms_templates/printing/fonts.conf")
-    sources = [ROOT / name for name in names]
+    names = ("package-lock.json", "ops/assets.py", "ops/fonts.py", "assets/icons.txt")
+    sources = [*(ROOT / name for name in names), ROOT / "forms_templates" / "printing" / "fonts.conf"]
     stamp = Stamp("assets", fingerprint(*sources))
     vendor = VAR / "assets" / "vendor"
     if stamp.fresh and vendor.exists() and vendor.with_name("fonts").exists():

@@ -49,8 +49,15 @@ SYSTEM = Actor(None, channel="system")
 
 
 def principals_of(user: User, at: datetime) -> list[User]:
-    """Those for whom the user stands in at that moment; never a chain: a substitute's substitute is not asked."""
+    """Those for whom the user stands in at that moment, each with how far (`lent`).
+
+    Never a chain: a substitute's substitute is not asked. Who is named twice, for different things, is there twice.
+    """
     if user.stands_in_for == []:
         return []
     rows = Substitution.objects.running(at).filter(substitute=user, principal__is_active=True)
-    return [row.principal for row in rows.select_related("principal").order_by("id")]
+    found: list[User] = []
+    for row in rows.select_related("principal").order_by("id"):
+        row.principal.lent = row.scope
+        found.append(row.principal)
+    return found

@@ -10,12 +10,14 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from core import clock
 from core.text import fold
+from people import hooks, scopes
 from people.models import Department, Region, Role, Substitution, User
 
 if TYPE_CHECKING:
@@ -58,9 +60,17 @@ class NewPersonForm(AdminUserCreationForm[User]):
 class SubstitutionForm(forms.ModelForm[Substitution]):
     """A substitution; the model's own checks decide."""
 
+    kinds = forms.MultipleChoiceField(
+        label=_("for these processes only"),
+        choices=scopes.kinds,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: for everything."),
+    )
+
     class Meta:
         model = Substitution
-        fields = ("principal", "substitute", "starts_at", "ends_at", "reason")
+        fields = ("principal", "substitute", "starts_at", "ends_at", "kinds", "most", "reason")
 
 
 class SubstitutionInline(admin.TabularInline[Substitution, User]):
@@ -102,10 +112,10 @@ class PersonAdmin(SimpleHistoryAdmin, UserAdmin[User]):
     ordering = ("id",)
     autocomplete_fields = ("department", "supervisor")
     filter_horizontal = ("groups", "user_permissions")
-    readonly_fields = ("password_link", "initials", "last_login", "date_joined")
+    readonly_fields = ("password_link", "initials", "last_login", "date_joined", "waiting")
     fieldsets = (
         (None, {"fields": ("username", "display_name", "initials", "email", "mobile", "is_active", "is_customer")}),
-        (_("Work"), {"fields": ("department", "supervisor", "roles", "regions")}),
+        (_("Work"), {"fields": ("department", "supervisor", "roles", "regions", "waiting")}),
         (_("Preferences"), {"fields": ("language", "theme")}),
         (_("Login"), {"fields": ("password_link", "last_login", "date_joined", *_RIGHTS)}),
     )
@@ -176,6 +186,13 @@ class PersonAdmin(SimpleHistoryAdmin, UserAdmin[User]):
         """The roles held, in the reader's language."""
         return " · ".join(role.name for role in person.roles.all())
 
+    @admin.display(description=_("waits for this person"))
+    def waiting(self, person: User) -> str:
+        """What waits for the person: seen before somebody is made inactive, whose seats then go to others."""
+        found = hooks.waiting_for(person) if person.pk is not None else []
+        lines = format_html_join("", '<li><a href="{}">{}</a></li>', found)
+        return format_html("<ul>{}</ul>", lines) if found else gettext("Nothing.")
+
     @admin.display(description=_("password"))
     def password_link(self, person: User) -> str:
         """A way to set a new password; nothing of the old one is shown."""
@@ -215,7 +232,7 @@ class SubstitutionAdmin(SimpleHistoryAdmin):
     """Who stands in for whom, from when until when."""
 
     form = SubstitutionForm
-    list_display = ("principal", "substitute", "starts_at", "ends_at", "reason")
+    list_display = ("principal", "substitute", "starts_at", "ends_at", "reach", "reason")
     list_filter = (RunningFilter,)
     list_select_related = ("principal", "substitute")
     search_fields = (
@@ -226,6 +243,11 @@ class SubstitutionAdmin(SimpleHistoryAdmin):
     )
     autocomplete_fields = ("principal", "substitute")
     date_hierarchy = "starts_at"
+
+    @admin.display(description=_("for"))
+    def reach(self, row: Substitution) -> str:
+        """How far it goes."""
+        return row.scope.words or gettext("everything")
 
     def save_model(self, request: HttpRequest, obj: Substitution, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Save, and say what is odd about it."""

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from simple_history.models import HistoricalRecords
 
 from core.models import Term
 from core.text import initials
+from people.scopes import EVERYTHING, Scope, kinds
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,10 +75,13 @@ class UserQuerySet(models.QuerySet["User"]):
         """Active staff who hold any of the roles."""
         return self.staff().filter(roles__code__in=codes).distinct()
 
-    def present(self, at: datetime) -> Self:
-        """Without those who have named a substitute for that moment: they are away."""
+    def present(self, at: datetime, kind: str = "") -> Self:
+        """Without those who have named a substitute for that moment: they are away.
+
+        Whoever has named one for some processes only is away for these (`kind`), and for nothing else.
+        """
         # One row must hold the moment: `exclude` over the relation would mix a past row with a future one.
-        return self.exclude(pk__in=Substitution.objects.running(at).values("principal"))
+        return self.exclude(pk__in=Substitution.objects.running(at).among(kind).values("principal"))
 
 
 class People(UserManager["User"]):
@@ -98,9 +104,9 @@ class People(UserManager["User"]):
         """Ask `UserQuerySet.holding`."""
         return self.get_queryset().holding(*codes)
 
-    def present(self, at: datetime) -> UserQuerySet:
+    def present(self, at: datetime, kind: str = "") -> UserQuerySet:
         """Ask `UserQuerySet.present`."""
-        return self.get_queryset().present(at)
+        return self.get_queryset().present(at, kind)
 
 
 class User(AbstractUser):
@@ -205,6 +211,8 @@ class User(AbstractUser):
 
     stands_in_for: list[User] | None = None
     """Those for whom the person stands in now, with name and login; None where nobody has asked yet (desk.standing)."""
+    lent: Scope = EVERYTHING
+    """Of one for whom somebody stands in: how far (`people.actors.principals_of`)."""
 
     @cached_property
     def role_codes(self) -> frozenset[str]:
@@ -232,13 +240,23 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
         """Those in force at a moment."""
         return self.filter(starts_at__lte=at, ends_at__gt=at)
 
+    def among(self, kind: str) -> Self:
+        """Those that are for a process, or for all of them."""
+        # SQLite cannot look into JSON by containment; the text of a list of codes says the same everywhere.
+        return self.annotate(for_kinds=Cast("kinds", models.TextField())).filter(
+            Q(for_kinds="[]") | Q(for_kinds__contains=f'"{kind}"')
+        )
+
     def meeting(self, starts_at: datetime, ends_at: datetime) -> Self:
         """Those that share a moment with the half-open time from the one to the other."""
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
 
 class Substitution(models.Model):
-    """B acts for A from one moment to another; everything that B then does for A is recorded as "B 代 A"."""
+    """B acts for A from one moment to another; everything that B then does for A is recorded as "B 代 A".
+
+    `kinds` and `most` limit it to some processes and to records up to an amount; empty, it is for everything.
+    """
 
     principal = models.ForeignKey(User, models.CASCADE, related_name="substituted_by", verbose_name=_("who is away"))
     substitute = models.ForeignKey(
@@ -246,6 +264,15 @@ class Substitution(models.Model):
     )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
+    kinds = models.JSONField(_("for these processes only"), default=list, blank=True)
+    most = models.DecimalField(
+        _("up to this amount only (CNY)"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     objects = SubstitutionQuerySet.as_manager()
@@ -271,9 +298,16 @@ class Substitution(models.Model):
     def __str__(self) -> str:
         return _("%(substitute)s for %(principal)s") % {"substitute": self.substitute, "principal": self.principal}
 
+    @property
+    def scope(self) -> Scope:
+        """How far it goes."""
+        return Scope(tuple(self.kinds), self.most)
+
     def clean(self) -> None:
         """Both must be staff, and who stands in must be able to log in."""
         faults: dict[str, str] = {}
+        if not isinstance(self.kinds, list) or not set(map(str, self.kinds)) <= {code for code, _label in kinds()}:
+            faults["kinds"] = gettext("There is no such process.")
         if self.principal_id is not None and self.principal.is_customer:
             faults["principal"] = gettext("Only staff can be stood in for.")
         if self.substitute_id is not None and (self.substitute.is_customer or not self.substitute.is_active):

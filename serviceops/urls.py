@@ -8,6 +8,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("portal/", include("portal.urls")),
+    path("decide/", include("decisions.urls")),
     path("f/", include("invitations.urls")),
     path("hooks/", include("jira.urls")),
     path("", include("desk.urls")),

@@ -14,8 +14,10 @@ import pytest
 from calendars import seeds as calendar_seeds
 from calendars.models import WorkCalendar
 from calendars.statutory import company, import_year
+from contracts import seeds as contract_seeds
 from customers.models import Contact, Organisation, Site
 from documents import seeds as document_seeds
+from execution import seeds as execution_seeds
 from invitations import seeds as invitation_seeds
 from knowledge import seeds as knowledge_seeds
 from notifications import seeds as notification_seeds
@@ -73,7 +75,7 @@ def seed() -> None:
     """The master data of an installation, but for the public holidays, which are many rows and seldom wanted."""
     calendar = company()["calendar"]
     WorkCalendar.objects.get_or_create(code=calendar["code"], defaults={**calendar, "keeps_holidays": False})
-    ours = (document_seeds, invitation_seeds)
+    ours = (contract_seeds, document_seeds, execution_seeds, invitation_seeds)
     for seeds in (people_seeds, calendar_seeds, notification_seeds, ticket_seeds, knowledge_seeds, *ours):
         seeds.seed()
 

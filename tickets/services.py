@@ -108,7 +108,7 @@ def _route(ticket: Any) -> RoutingRule | None:
 def _holder(ticket: Any, role: str) -> tuple[User, int, bool] | None:
     """Of those present: who looks after the region, then who has the fewest open tickets, then who came first."""
     near = User.regions.through._default_manager.filter(user_id=OuterRef("pk"), region_id=ticket.customer.region_id)
-    present = User.objects.holding(role).present(clock.now()).annotate(near=Exists(near)).order_by("pk")
+    present = User.objects.holding(role).present(clock.now(), KIND).annotate(near=Exists(near)).order_by("pk")
     candidates: list[Any] = list(present)
     if not candidates:
         return None
@@ -141,7 +141,7 @@ def _fallback(ticket: Any, rule: str, because: Promise | str) -> Proposal:
         why = _told(_("%(because)s It goes to the customer's account manager."), because=because)
         return Proposal(manager, "account_manager", rule, why)
     directors = User.objects.holding("service_director").order_by("pk")
-    director = directors.present(clock.now()).first() or directors.first()
+    director = directors.present(clock.now(), KIND).first() or directors.first()
     if director is not None:
         why = _told(
             _("%(because)s The customer has no account manager either. It goes to a service director."), because=because

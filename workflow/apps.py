@@ -13,5 +13,9 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("Processes")
 
     def ready(self) -> None:
-        """Make the kernel's checks known."""
-        from workflow import checks  # noqa: F401 - registers on import, once models are loaded
+        """Make the kernel's checks known, and to people what substitutes can be for."""
+        from people import scopes
+        from workflow import checks, registry  # noqa: F401 - checks register on import, once models are loaded
+        from workflow.approvals import vacancies  # noqa: F401 - it listens to who leaves
+
+        scopes.supply(lambda: [(process.kind, process.plural) for process in registry.all_processes()])

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from people.models import User
 from workflow import registry
+from workflow.colleagues import Colleagues
 from workflow.forms import Files, Line, Text, VerbForm
 from workflow.links import between
 from workflow.models import Deadline, Link, Record, Relation
@@ -38,12 +38,7 @@ class AttachForm(VerbForm):
 class CopyForm(VerbForm):
     """抄送: colleagues who are to read along."""
 
-    people = forms.ModelMultipleChoiceField(
-        User.objects.staff().order_by("department", "initials"),
-        label=_("Colleagues"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one colleague.")},
-    )
+    people = Colleagues()
     text = Text(label=_("Note"), rows=2, required=False)
 
 

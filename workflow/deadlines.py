@@ -217,7 +217,7 @@ def apply(book: Book, act: Act) -> None:
         running = book.find(timer.code)
         if running is not None:
             running = _continue(book, running, timer, act)
-        opens = verb in timer.opens or verb in timer.restarts or timer.code in act.rounds
+        opens = verb in timer.opens or verb in timer.restarts or timer.code in act.rounds | act.anew
         if running is None and opens and _makes_sense(book, timer):
             _open(book, timer, act)
     book.seal()
@@ -233,7 +233,7 @@ def _continue(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadlin
     if verb in timer.closes or verb in timer.restarts or timer.code in act.rounds:
         _close(book, deadline, act.at, met=True)
         return None
-    if not _makes_sense(book, timer):
+    if not _makes_sense(book, timer) or timer.code in act.anew:
         _close(book, deadline, act.at, met=False)
         return None
     _pause_or_resume(book, deadline, timer, act)

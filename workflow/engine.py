@@ -20,7 +20,7 @@ from core.adding import add
 from core.held import asked_once
 from core.prepared import fetch
 from people.actors import Actor, principals_of
-from workflow import deadlines, facts, inbox, locks, numbers, registry, timeline
+from workflow import deadlines, facts, inbox, locks, numbers, registry, substitutes, timeline
 from workflow.files import Checked
 from workflow.flow import Act
 from workflow.kick import kick_after_commit
@@ -161,17 +161,21 @@ class Authority:
     def over(self, verb: Verb, record: Record) -> Actor:
         """The actor as the act will be recorded. Raises NotAllowed naming who may."""
         actor = self.actor
+        lenders: list[User] = []
         if actor.user is None:
             if verb.by.system:
                 return actor
         elif actor.on_behalf_of is None and verb.by.includes(actor.user, record):
             return actor
         else:
-            for principal in self.principals:
-                lent = actor.on_behalf_of in {None, principal} and not verb.by.bars(actor.user, record)
-                if lent and verb.by.includes(principal, record):
+            asked = [one for one in self.principals if actor.on_behalf_of in {None, one}]
+            lenders = [] if verb.by.bars(actor.user, record) else [o for o in asked if verb.by.includes(o, record)]
+            for principal in lenders:
+                if substitutes.covers(principal.lent, record):
                     return Actor(actor.user, principal, actor.channel)
-        said = verb.by.why_not(actor.user, record) if actor.user is not None else ""
+        said = substitutes.beyond(lenders[0]) if lenders else ""
+        if not said and actor.user is not None:
+            said = verb.by.why_not(actor.user, record)
         raise NotAllowed(
             Reason(
                 said or _("“%(verb)s” is not yours to do here.") % {"verb": verb.label},

@@ -146,6 +146,7 @@ class Act:
     told: dict[str, Any] = field(default_factory=dict)
     involved: list[tuple[str, int]] = field(default_factory=list)
     rounds: set[str] = field(default_factory=set)
+    anew: set[str] = field(default_factory=set)
     afterwards: list[Callable[[Entry], None]] = field(default_factory=list)
     excused: list[tuple[int, str]] = field(default_factory=list)
     counted_from: dict[str, datetime] = field(default_factory=dict)
@@ -169,6 +170,10 @@ class Act:
     def next_round(self, timer: str) -> None:
         """Let a deadline end in time and, if it still makes sense, begin anew: what it waited for has been done."""
         self.rounds.add(timer)
+
+    def begin_anew(self, timer: str) -> None:
+        """Let a deadline end unmet and, if it still makes sense, begin anew: something else is promised now."""
+        self.anew.add(timer)
 
     def once_written(self, then: Callable[[Entry], None]) -> None:
         """Store something that names the act's entry, in the same transaction."""
@@ -198,10 +203,7 @@ def verb(
     when: Callable[[Any], bool] | None = None,
     parallel: bool = False,
 ) -> Callable[[Method], Method]:
-    """Declare a method of a flow as a verb. Closed by default: `by` must be said.
-
-    With several targets the method returns the one it leads to.
-    """
+    """Declare a verb. Closed by default: `by` must be said. With several targets the method returns one of them."""
     sources = (source,) if isinstance(source, str) else tuple(source)
     targets = target if isinstance(target, tuple) else ()
     one = None if isinstance(target, tuple) else target

@@ -75,4 +75,4 @@ def _wanted(book: Book) -> Iterator[_Wanted]:
 def _slots(book: Book, key: str, wait: Wait) -> Iterator[_Wanted]:
     deadline = book.find(wait.due) if wait.due else None
     for slot in wait.for_.slots(book.record):
-        yield _Wanted(key, wait.verb, slot, book.due(deadline) if deadline else None)
+        yield _Wanted(key, wait.verb, slot, book.due(deadline) if deadline else slot.due_at)

@@ -20,6 +20,7 @@ from workflow.models import Involvement, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from people.models import User
 
@@ -32,10 +33,11 @@ class UnknownPartyError(ValueError):
 
 @dataclass(frozen=True)
 class Slot:
-    """A place on which work waits: one person, or whoever holds a role."""
+    """A place on which work waits: one person, or whoever holds a role. It may say itself by when, if no timer does."""
 
     user_id: int | None = None
     role: str = ""
+    due_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

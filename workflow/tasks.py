@@ -7,6 +7,7 @@ import logging
 from celery import shared_task
 
 from workflow import drift, outbox, recompute, sweep
+from workflow.approvals import vacancies
 from workflow.models import Recomputation
 
 logger = logging.getLogger(__name__)
@@ -51,3 +52,11 @@ def check_clocks() -> None:
     logger.info(
         "clocks: %s deadlines examined, %s drifted, %s under former rules", found.examined, found.drifted, found.waiting
     )
+
+
+@shared_task(name="workflow.fill_vacancies")
+def fill_vacancies() -> None:
+    """Give the seats of people who have left to others."""
+    filled = vacancies.run()
+    if filled:
+        logger.info("reviews: %s seats of people who have left were filled", filled)

@@ -132,7 +132,12 @@ def portrait(value: object) -> Any:  # noqa: PLR0911 - one answer a type
         return str(value)
     if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
         return [portrait(item) for item in value]
-    return str(value)
+    return _row(value) if isinstance(value, dict) else str(value)
+
+
+def _row(cells: Mapping[str, Any]) -> dict[str, Any]:
+    """One row of a table, without the cells in which nothing stands."""
+    return {name: portrait(cell) for name, cell in cells.items() if cell not in (None, "", [])}
 
 
 def read(value: Any) -> str:

@@ -63,6 +63,7 @@ class ContractFlow(Reviewing, PaperActs):
         Round.Outcome.WITHDRAWN: State.DRAFT,
     }
     decision = "contract.decision"
+    keeps = {"send_back": ("CON-20",), "remark": ("CON-07",), "settle_remark": ("CON-07",)}
     waits = {
         State.DRAFT: Wait("write", HANDLER),
         State.RETURNED: Wait("write", HANDLER),
@@ -98,6 +99,15 @@ class ContractFlow(Reviewing, PaperActs):
 
     def _write(self, act: Act, said: dict[str, Any]) -> None:
         raise NotImplementedError
+
+    def be_worded(self) -> None:
+        """Fill the places of the text; the model's own affair."""
+        raise NotImplementedError
+
+    def _begin_round(self, act: Act) -> str:
+        self.submitted_at = act.at
+        self.be_worded()
+        return rounds.begin(self, act)
 
     # --- writing ------------------------------------------------------------------------------------------------
     @verb(
@@ -162,8 +172,7 @@ class ContractFlow(Reviewing, PaperActs):
     )
     def pass_on(self, act: Act) -> str:
         """Sales operations passes it in turn to the named reviewers."""
-        self.submitted_at = act.at
-        return rounds.begin(self, act)
+        return self._begin_round(act)
 
     @verb(
         WRITABLE,
@@ -178,8 +187,7 @@ class ContractFlow(Reviewing, PaperActs):
     )
     def submit(self, act: Act) -> str:
         """The account manager submits a resale directly."""
-        self.submitted_at = act.at
-        return rounds.begin(self, act)
+        return self._begin_round(act)
 
     @verb(
         (*WRITABLE, State.WITH_SALES_OPS),

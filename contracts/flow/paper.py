@@ -97,7 +97,7 @@ class PaperActs(Common):
         rules=("CON-10", "CON-13", "CON-21"),
         needs=(PRINTED,),
         tone="primary",
-        icon="stamp",
+        icon="rubber-stamp",
     )
     def have_sealed(self, act: Act, note: str = "") -> None:
         """Give contract and opinions, as printed, to the keeper of the seal."""
@@ -109,7 +109,7 @@ class PaperActs(Common):
         label=_("Record the seal"),
         rules=("CON-21",),
         tone="primary",
-        icon="stamp",
+        icon="rubber-stamp",
     )
     def record_seal(self, act: Act, **said: Any) -> None:
         """Sealed on a day, in so many copies."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from contracts.models import wording
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 _WHOLE = Decimal(100)
 _TERMS = ("form", "business", "payer", "change", "proposed_by", "develops", "tender")
-_TEXTS = ("summary_text", "deviations", "services", "training", "development", "schedule", "text")
+_TEXTS = ("summary_text", "deviations", "services", "training", "development", "schedule")
 _LINE = ("description", "version", "modules", "users", "purchase_mode", "months")
 _PAYMENT = ("kind", "after", "days", "condition")
 
@@ -41,6 +43,7 @@ def of(contract: Contract) -> dict[str, Any]:
             for row in contract.promises.all()
         ],
         **{name: getattr(contract, name) for name in _TEXTS},
+        "text": contract.full_text,
     }
 
 
@@ -52,6 +55,7 @@ def _lines(contract: Contract) -> list[dict[str, Any]]:
             **{name: getattr(row, name) for name in _LINE},
             "training_days": str(row.training_days) if row.training_days is not None else "",
             "list_price": _money(row.list_price),
+            "off_list": row.off_list,
             "price": _money(row.price),
         }
         for row in contract.lines.select_related("product")
@@ -87,6 +91,7 @@ def missing(contract: Contract) -> list[str]:
 def _missing(contract: Contract) -> Iterator[str]:
     if not contract.text:
         yield _("contract text")
+    yield from (_("what is meant by {{%(place)s}}") % {"place": each} for each in wording.unknown(contract.text))
     if not contract.summary_text:
         yield _("summary")
     lines, payments = list(contract.lines.all()), list(contract.payments.all())

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from contracts.flow import ContractFlow
-from contracts.models import content
+from contracts.models import content, wording, writing
 from contracts.models.catalogue import NIL, ContractTemplate, Money, discount
 from customers.models import Contact, Organisation
 from workflow.approvals.board import Board
@@ -18,6 +18,8 @@ from workflow.models.record import RecordQuerySet
 
 if TYPE_CHECKING:
     from decimal import Decimal
+
+    from workflow.flow import Act
 
 
 class ContractQuerySet(RecordQuerySet):
@@ -83,6 +85,7 @@ class Contract(ContractFlow, Record):
         ContractTemplate, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("template")
     )
     text = models.TextField(_("contract text"), blank=True)
+    wording = models.TextField(_("contract text as submitted"), blank=True, editable=False)
     summary_text = models.TextField(_("summary"), blank=True)
     deviations = models.TextField(_("deviations from the template"), blank=True)
     services = models.TextField(_("services"), blank=True)
@@ -157,11 +160,27 @@ class Contract(ContractFlow, Record):
             "business": self.business,
             "form": self.form,
             "develops": "yes" if self.develops else "no",
+            "rd": "yes" if self.develops or "rd" in concerned else "no",
             "change": self.change,
             "amends": "yes" if self.amends_id is not None else "no",
             **{f"concerns_{code}": "yes" if code in concerned else "no" for code in ("service", "finance", "rd")},
             "step": step.code if step is not None else "",
         }
+
+    def _begin(self, act: Act, said: dict[str, Any]) -> None:
+        writing.write(self, act, said)
+
+    def _write(self, act: Act, said: dict[str, Any]) -> None:
+        writing.write(self, act, said)
+
+    def be_worded(self) -> None:
+        """Fill the places of the text, as it is submitted: what is reviewed changes no more, whoever is renamed."""
+        self.wording = wording.filled(self)
+
+    @property
+    def full_text(self) -> str:
+        """The text with its places filled: as it was submitted, or, if it was written on since, as it would be now."""
+        return self.wording or wording.filled(self)
 
     def content(self) -> dict[str, Any]:
         """What is reviewed and approved: terms, lines, payment plan, promises and text; amounts as texts, exactly."""

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class ContractLine(models.Model):
-    """One line: a product with its users and term, or training, or a service. Prices are for the whole line, in CNY."""
+    """One line: a product with its users and term, or training, or a service. Prices are for the whole line, in CNY.
+
+    `off_list` says that its list price is not the price list's: a discount from it is to be looked at twice (CON-16).
+    """
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="lines", verbose_name=_("contract"))
     position = models.PositiveSmallIntegerField(_("position"))
@@ -34,6 +37,7 @@ class ContractLine(models.Model):
         _("training days"), max_digits=5, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     list_price = Money(_("list price (CNY)"), default=NIL)
+    off_list = models.BooleanField(_("list price by hand"), default=False)
     price = Money(_("price (CNY)"), default=NIL)
 
     class Meta:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from decisions import marks
 from desk import acts, addresses
 from desk.views.records import record_or_404
 from desk.visitors import actor, visitor
@@ -51,7 +52,7 @@ def _verb_or_404(record: Record, code: str) -> Verb:
 
 
 def _perform(request: HttpRequest, record: Record, verb: Verb) -> HttpResponse:
-    attempt = acts.Attempt(record, verb, actor(request))
+    attempt = acts.Attempt(record, verb, marks.by_link(request, record, verb, actor(request)))
     attempt.key, key = acts.key_of(request.POST, visitor(request).pk)
     data = acts.with_theirs(record, request.POST)
     try:

@@ -93,7 +93,7 @@ def _tick(option: Option, *, ticked: bool, short: int) -> SafeString:
     if len(option.zh) <= short:
         return format_html('<span class="held option">{}{}</span>', box(ticked=ticked), option.zh)
     held = format_html('<span class="held">{}{}</span>', box(ticked=ticked), option.zh[0])
-    return format_html('<span class="option">{}{}</span>', held, option.zh[1:])
+    return format_html('<span class="long option">{}{}</span>', held, option.zh[1:])
 
 
 def day(value: Any) -> str:

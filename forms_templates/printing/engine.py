@@ -12,7 +12,7 @@ import re
 import threading
 import zlib
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from importlib.resources import files
 from pathlib import Path
@@ -92,7 +92,7 @@ def lay_out(page: str, pieces: Pieces) -> Document:
     fonts = _fonts()
     shelf = _Shelf(pieces.pictures)
     with _no_warnings():
-        sheets = [_sheet("style.css"), CSS(string=pieces.rules, font_config=fonts, url_fetcher=shelf)]
+        sheets = [_sheet("style.css"), _rules(pieces.rules)]
         html = _Page(page, shelf)
         return html.render(font_config=fonts, stylesheets=sheets, pdf_variant=VARIANT)
 
@@ -143,7 +143,12 @@ def _fontconfig(file: Path) -> Iterator[None]:
 @cache
 def _sheet(name: str) -> Any:
     """A style sheet of ours, read once."""
-    text = files("forms_templates.printing").joinpath(name).read_text(encoding="utf-8")
+    return _rules(files("forms_templates.printing").joinpath(name).read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=64)
+def _rules(text: str) -> Any:
+    """Rules as the library keeps them; those that put pictures on pages are the same for most documents."""
     with _no_warnings():
         return CSS(string=text, url_fetcher=_Shelf({}))
 

@@ -30,13 +30,21 @@ def table(job: Job, item: Item) -> Block:
     head = format_html_join("", '<th scope="col">{}</th>', ((column.zh,) for column in item.columns))
     if item.numbered:
         head = mark_safe('<th scope="col">序号</th>') + head
-    rows = rows_of(job, item)
-    found = [Row(_cells(item, row, number)) for number, row in enumerate(rows, 1)]
-    return Block("data", _widths(item), found, [Row(head)])
+    widths = _widths(item)
+    rows = [Row(_cells(item, row, number)) for number, row in enumerate(rows_of(job, item), 1)]
+    found = rows or [Row(format_html('<td colspan="{}">{}</td>', len(widths), answers.STRUCK))]
+    return Block("data", widths, found, [*_name(job, item, len(widths)), Row(head)])
+
+
+def _name(job: Job, item: Item, columns: int) -> list[Row]:
+    """The list's own name over its column heads, unless its section's bar or its first column says the same."""
+    if item.zh in {item.columns[0].zh, *(section.zh for section in job.sections if not section.bare)}:
+        return []
+    return [Row(format_html('<th colspan="{}" scope="colgroup">{}</th>', columns, item.zh), css="named")]
 
 
 def rows_of(job: Job, item: Item) -> list[dict[str, Any]]:
-    """What is in a table: the answers over what was there from the beginning, and open rows below."""
+    """What is in a table: the answers over what was there from the beginning, and open rows below. None: struck out."""
     beginning, answered = job.beginning(item), job.value(item.key)
     if answered is None:
         rows = beginning
@@ -44,7 +52,7 @@ def rows_of(job: Job, item: Item) -> list[dict[str, Any]]:
         rows = [{**(beginning[at] if at < len(beginning) else {}), **row} for at, row in enumerate(answered)]
     if job.state != State.COMPLETE or (not rows and item.is_customers):
         return [*rows, *({} for _row in range(item.spare or not rows))]
-    return rows or [{item.columns[0].key: "/"}]
+    return rows
 
 
 def _cells(item: Item, row: Mapping[str, Any], number: int) -> SafeString:
@@ -56,8 +64,7 @@ def _cells(item: Item, row: Mapping[str, Any], number: int) -> SafeString:
             for column in item.columns
         ),
     )
-    said = "" if row.get(item.columns[0].key) == "/" else number
-    return format_html('<td class="mid">{}</td>{}', said, cells) if item.numbered else cells
+    return format_html('<td class="mid">{}</td>{}', number, cells) if item.numbered else cells
 
 
 def _cell(column: Column, value: Any) -> SafeString:

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROCESS_APPS = ("tickets", "knowledge", "contracts")
+PROCESS_APPS = ("tickets", "knowledge", "contracts", "execution")
 PACKAGES = (
     "batches",
     "bench",
@@ -16,10 +16,12 @@ PACKAGES = (
     "contracts",
     "core",
     "customers",
+    "decisions",
     "demo",
     "desk",
     "documents",
     "duty",
+    "execution",
     "exports",
     "forms_templates",
     "handbook",

@@ -31,7 +31,7 @@ FURNITURE = {
     "urls",
     "views",
 }
-FOLDERS = {"flow", "forms", "management", "migrations", "templates", "templatetags"}
+FOLDERS = {"flow", "forms", "management", "migrations", "models", "templates", "templatetags"}
 
 
 @pytest.mark.parametrize("app", PROCESS_APPS)

@@ -38,7 +38,7 @@ ROOMS = {
     "work": ("tickets", "workflow", "lists"),
     "messages": ("notifications", "texts", "exports"),
     "nights": ("duty", "vault"),
-    "documents": ("documents", "forms_templates", "invitations", "scans", "batches"),
+    "documents": ("documents", "forms_templates", "invitations", "decisions", "scans", "batches"),
     "knowledge": ("knowledge", "jira"),
     "packages": ("django_celery_beat", "axes"),
 }

@@ -55,11 +55,12 @@ def meanwhile(do: Callable[[], Any]) -> Future[Any]:
     pool = ThreadPoolExecutor(1)
     waiting = pool.submit(copy_context().run, one)
     pool.shutdown(wait=False)
-    wait_until(lambda: waiting.done() or _somebody_waits(), what="nobody came to wait for a lock")
+    wait_until(lambda: waiting.done() or somebody_waits(), what="nobody came to wait for a lock")
     return waiting
 
 
-def _somebody_waits() -> bool:
+def somebody_waits() -> bool:
+    """Whether any transaction waits for a lock that another holds."""
     with connection.cursor() as cursor:
         # Unlike pg_stat_activity it is read anew every time, also within one transaction.
         cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")

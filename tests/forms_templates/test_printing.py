@@ -16,7 +16,7 @@ from PIL import Image
 
 from forms_templates import catalogue, samples
 from forms_templates.models import Letterhead
-from forms_templates.printing import MissingGlyphError, PrintingError, Verification, render
+from forms_templates.printing import MissingGlyphError, Print, PrintingError, Verification, render
 from tests.forms_templates.paper import HOUSE, form_of, picture, printed, reader, text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -288,9 +288,19 @@ def test_the_file_is_archival_structured_and_says_what_it_is() -> None:
     assert "/OutputIntents" in root
 
 
-def test_fonts_are_embedded_as_the_few_glyphs_that_are_used() -> None:
-    made = printed(catalogue.form("Serv103"), samples.values("Serv103"))
+def _fonts(made: Print) -> set[str]:
     pages: Any = reader(made).pages
     fonts = [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]
-    assert {str(font["/BaseFont"])[8:] for font in fonts} == {"Noto-Sans-SC", "Noto-Sans-SC-Bold"}
+    return {str(font["/BaseFont"])[8:] for font in fonts}
+
+
+def test_fonts_are_embedded_as_the_few_glyphs_that_are_used() -> None:
+    made = printed(catalogue.form("Serv103"), samples.values("Serv103"))
+    assert _fonts(made) == {"Common-SC", "Common-SC-Bold"}
     assert len(made.pdf) < 150_000
+
+
+def test_a_rare_character_is_taken_from_the_whole_font() -> None:
+    made = printed(form_of({"key": "k"}), {"k": "朱镕基"})
+    assert _fonts(made) == {"Common-SC", "Common-SC-Bold", "Noto-Sans-SC"}
+    assert "朱镕基" in text(made)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGES = (
-    "batches", "calendars", "core", "customers", "demo", "desk", "documents", "duty", "exports",
+    "batches", "calendars", "core", "customers", "decisions", "demo", "desk", "documents", "duty", "exports",
     "forms_templates", "handbook", "invitations", "jira", "knowledge", "lists",
     "notifications", "people", "portal", "reactions", "reports", "scans", "search", "serviceops", "tickets",
     "vault", "workflow",

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from core import clock
+from core.tokens import hashed
 from invitations import views
-from invitations.models import Draft, Invitation, Opening, hashed
+from invitations.models import Draft, Invitation, Opening
 from tests.cast import act
 from tests.invitations.conftest import Guest, photograph, send_again, sent_out
 from tests.support.database import everything_in_tables

@@ -223,14 +223,17 @@ def test_the_library_without_which_printing_is_slow_is_installed_like_the_others
     assert ran.commands[-1].endswith(" install -y -qq --no-install-recommends libharfbuzz-subset0")
 
 
-def test_of_the_fonts_two_weights_their_licence_and_what_points_to_them_are_kept(tmp_path: Path) -> None:
+def test_of_the_fonts_two_weights_their_licence_and_what_points_to_them_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assets, "make_small", lambda whole, small: small.write_text(whole.read_text()))
     package = tmp_path / "@expo-google-fonts" / "noto-sans-sc"
     for name in ("400Regular/NotoSansSC_400Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf", "LICENSE_FONT"):
         (package / name).parent.mkdir(parents=True, exist_ok=True)
         (package / name).write_text(name)
     assets.build_fonts(tmp_path, tmp_path / "fonts")
     kept = {file.name for file in (tmp_path / "fonts").iterdir()}
-    assert kept == {"regular.ttf", "bold.ttf", "LICENSE", "fonts.conf"}
+    assert kept == {"regular.ttf", "bold.ttf", "common-regular.ttf", "common-bold.ttf", "LICENSE", "fonts.conf"}
 
 
 def test_a_fingerprint_changes_with_contents_and_with_names(tmp_path: Path) -> None:

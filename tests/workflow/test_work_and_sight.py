@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
-from people.actors import Actor
+from people.actors import Actor, principals_of
 from people.models import Substitution, User
 from tests.workflow.conftest import NOON
 from tests.workflow.errands import ERRANDS, Errand
@@ -240,6 +240,7 @@ def test_sight_is_one_query_and_no_row_comes_twice(ask: Ask, act: Do, crew: Crew
     act(errand, "copy_to", people=[crew.rd.pk])
     user = User.objects.select_related("department").get(pk=crew.rd.pk)
     _warm = (user.role_codes, user.sees_all)
+    user.stands_in_for = principals_of(user, clock.now())
     with CaptureQueriesContext(connection) as caught:
         assert len(list(Errand.objects.for_actor(user))) == 1
     assert len(caught) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from workflow.models import Opinion, Round, Seat, Step
@@ -46,11 +46,9 @@ class Board:
     def _read(cls, record: Record) -> Board:
         if record.pk is None:
             return cls(record)
-        seats = Seat.objects.select_related("user", "after", "opinion").order_by("id")
-        rounds = Round.objects.filter(record_id=record.pk).select_related("version").order_by("-number")
-        steps = Step.objects.order_by("position").prefetch_related(Prefetch("seats", seats))
-        found = rounds.prefetch_related(Prefetch("steps", steps)).first()
-        return cls(record, found, list(found.steps.all()) if found is not None else [])
+        found = with_steps(Round.objects.filter(record_id=record.pk).select_related("version").order_by("-number"))
+        last = found.first()
+        return cls(record, last, list(last.steps.all()) if last is not None else [])
 
     @property
     def running(self) -> bool:
@@ -117,6 +115,14 @@ def is_waiting(seat: Seat) -> bool:
     """Whether a seat can be taken now."""
     blocked = seat.after is not None and seat.after.outcome == Seat.Outcome.OPEN
     return seat.outcome == Seat.Outcome.OPEN and not blocked
+
+
+def with_steps(rounds: Any) -> Any:
+    """Rounds with their steps, the seats on them, and what was said there: two queries more, however many there are."""
+    people = ("user", "set_by", "after", "opinion__by", "opinion__on_behalf_of")
+    seats = Seat.objects.select_related(*people).annotate(channel=F("opinion__entry__channel")).order_by("id")
+    steps = Step.objects.order_by("position").prefetch_related(Prefetch("seats", seats))
+    return rounds.prefetch_related(Prefetch("steps", steps))
 
 
 def waiting_seats(records: Iterable[Record]) -> Any:

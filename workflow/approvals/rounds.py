@@ -291,6 +291,8 @@ def _finish(record: Reviewed, act: Act, ended: Round, outcome: Round.Outcome) ->
     ended.outcome, ended.ended_at = outcome, act.at
     ended.save(update_fields=["outcome", "ended_at"])
     Board.forget(record)
+    if outcome != Round.Outcome.WITHDRAWN:  # somebody has decided, which is what the time was for
+        act.next_round(record.decision)
     act.announce(RoundEnded, round_id=ended.pk, outcome=str(outcome))
     record.round_ended(act, outcome)
     return str(record.outcomes[outcome])

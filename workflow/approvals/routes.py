@@ -19,7 +19,7 @@ from workflow.parties import RolePart, UnknownPartyError, party
 from workflow.refusals import Missing, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from workflow.models import Record
@@ -207,9 +207,15 @@ def _instead_of(person: User, author: int | None) -> Place | None:
     return Place(superior, origin=origin, reason=_("in place of %(person)s") % {"person": person})
 
 
-def instead_of_leaver(person: User, plan_of: Mapping[str, Any], author: int | None) -> Place:
-    """Who takes the seat of somebody who has left: the superior, else the keeper."""
-    return _instead_of(person, author) or _keeper(plan_of.get("keeper"), author)
+def instead_of_leaver(
+    person: User, plan_of: Mapping[str, Any], author: int | None, seated: Collection[int | None] = ()
+) -> Place:
+    """Who takes the seat of somebody who has left: the superior, else the keeper, unless they have a seat there."""
+    superior = _instead_of(person, author)
+    if superior is not None and superior.user is not None and superior.user.pk not in seated:
+        return superior
+    keeper = plan_of.get("keeper")
+    return _keeper(None if keeper in seated else keeper, author)
 
 
 def _can(person: User, author: int | None) -> bool:

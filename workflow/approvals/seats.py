@@ -179,10 +179,14 @@ def fill_vacancy(record: Record, act: Act, seat: Seat) -> None:
     left = seat.user
     if step is None or seat.step_id != step.pk or seat.outcome or left is None or left.is_active:
         raise Missing(Reason(_("Nobody has left there.")))
-    place = routes.instead_of_leaver(left, step.plan, author_of(record))
+    seated = set(step.seats.filter(outcome=Seat.Outcome.OPEN).exclude(pk=seat.pk).values_list("user_id", flat=True))
+    place = routes.instead_of_leaver(left, step.plan, author_of(record), seated)
+    # Who was asked in before, after or for an opinion only, is followed by somebody who is asked in the same way.
+    origin = seat.origin if seat.origin in ADDED else Seat.Origin.REPLACED
+    after = seat.after
     close(seat, Seat.Outcome.TRANSFERRED, act)
     made = seat_on(
-        step, act, user=place.user, role=place.role, origin=Seat.Origin.REPLACED, reason=place.reason, source=seat
+        step, act, user=place.user, role=place.role, origin=origin, reason=place.reason, source=seat, after=after
     )
     Seat.objects.filter(after=seat, outcome=Seat.Outcome.OPEN).update(after=made)
     Board.forget(record)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.utils.translation import gettext_lazy as _
 
-from workflow.approvals import rounds, seats
+from workflow.approvals import discussion, rounds, seats
 from workflow.approvals.parties import AUTHOR, CONSULTED, DECIDERS
 from workflow.flow import Flow, Timer, Wait, verb
 from workflow.models import Opinion, Round
-from workflow.parties import SYSTEM, role
+from workflow.parties import INVOLVED, SYSTEM, role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LEADERS = role("sales_ops", "service_director", "vice_president", "system_admin")
 """Who gives a seat to another from outside."""
+TALKING = AUTHOR | DECIDERS | CONSULTED | INVOLVED
+"""Who talks about it: its author, who reviews it, and who was copied in."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,12 @@ def _asked(flow: type[Reviewing]) -> dict[str, tuple[Wait, ...]]:
     """For whom a record waits while somebody decides."""
     asked = (Wait("agree", DECIDERS, due=flow.decision), Wait("advise", CONSULTED, due=flow.decision))
     return dict.fromkeys(_open(flow), asked)
+
+
+def _discussed(flow: type[Reviewing]) -> tuple[str, ...]:
+    """The states in which people talk about it: on its way, and while its author writes it anew."""
+    written = (flow.outcomes[Round.Outcome.RETURNED], flow.outcomes[Round.Outcome.WITHDRAWN])
+    return tuple(dict.fromkeys((*_every(flow), *written)))
 
 
 def _onward(flow: type[Reviewing]) -> tuple[str, ...]:
@@ -104,6 +112,8 @@ class Reviewing(Flow):
     """The state in which each outcome of a round leaves the record: passed, returned, rejected, withdrawn."""
     decision: ClassVar[str] = "decision"
     """The deadline of a step: one for every step, so that each counts from its own beginning."""
+    keeps: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """The rules of the handbook that the acts of a review keep in this process, by act."""
 
     if TYPE_CHECKING:
         pk = cast("int", None)
@@ -117,7 +127,8 @@ class Reviewing(Flow):
             for name, value in list(vars(Reviewing).items()):
                 made = getattr(value, "made", None)
                 if isinstance(made, _Made) and name not in vars(cls):
-                    act = verb(made.sources(cls), made.targets(cls), by=made.by, label=made.label, **made.said)
+                    said = {"by": made.by, "label": made.label, "rules": cls.keeps.get(name, ()), **made.said}
+                    act = verb(made.sources(cls), made.targets(cls), **said)
                     setattr(cls, name, act(made.method))
         super().__init_subclass__(**kwargs)
 
@@ -191,6 +202,16 @@ class Reviewing(Flow):
     def press_decision(self, act: Act, text: str = "") -> None:
         """催办: those whose decision waits are reminded, a few times and on the record."""
         seats.press(self, act)  # type: ignore[arg-type] # its model is a record
+
+    @_made(_discussed, _same, by=TALKING, label=_("Remark"), tone="quiet", icon="message-plus", parallel=True)
+    def remark(self, act: Act, text: str, place: str = "", about: int | None = None) -> None:
+        """Say something about a place of the content, or answer, beside the text and on the record."""
+        discussion.say(self, act, place, about)  # type: ignore[arg-type] # its model is a record
+
+    @_made(_discussed, _same, by=TALKING, label=_("Settle a remark"), tone="quiet", icon="circle-check", parallel=True)
+    def settle_remark(self, act: Act, about: int, text: str = "") -> None:
+        """Say that a remark is settled."""
+        discussion.settle(self, act, about)  # type: ignore[arg-type] # its model is a record
 
     @_made(_open, _same, by=SYSTEM, label=_("Seat of somebody who left"), tone="quiet", icon="user-off", parallel=True)
     def fill_vacancy(self, act: Act, seat: Any) -> None:

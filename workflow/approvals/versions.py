@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from workflow.models import Record
 
 _MISSING = object()
+_MOST_PAIRS = 4_000_000
+"""How much of two texts is compared piece by piece: beyond it, the one is shown in place of the other."""
+_HARDLY_ALIKE = 0.4
 
 
 def digest(content: Mapping[str, Any]) -> str:
@@ -82,12 +85,52 @@ def _by_key(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _pieces(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """Line by line first, then character by character where lines were written anew: fast however long the text is."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    if head:
+        yield "same", "".join(old[:head])
+    ends = len(old) - tail, len(new) - tail
+    yield from _of_lines(old[head : ends[0]], new[head : ends[1]])
+    if tail:
+        yield "same", "".join(old[ends[0] :])
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines are the same from the beginning on."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _of_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if len(old) * len(new) > _MOST_PAIRS:
+        yield from _instead("".join(old), "".join(new))
+        return
+    for what, from_a, to_a, from_b, to_b in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, came = "".join(old[from_a:to_a]), "".join(new[from_b:to_b])
+        if what == "equal":
+            yield "same", gone
+        elif gone and came and len(gone) * len(came) <= _MOST_PAIRS:
+            yield from _of_characters(gone, came)
+        else:
+            yield from _instead(gone, came)
+
+
+def _of_characters(before: str, after: str) -> Iterator[tuple[str, str]]:
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    if matcher.quick_ratio() < _HARDLY_ALIKE:
+        yield from _instead(before, after)
+        return
     for what, from_a, to_a, from_b, to_b in matcher.get_opcodes():
         if what == "equal":
             yield "same", before[from_a:to_a]
-            continue
-        if to_a > from_a:
-            yield "gone", before[from_a:to_a]
-        if to_b > from_b:
-            yield "new", after[from_b:to_b]
+        else:
+            yield from _instead(before[from_a:to_a], after[from_b:to_b])
+
+
+def _instead(gone: str, came: str) -> Iterator[tuple[str, str]]:
+    if gone:
+        yield "gone", gone
+    if came:
+        yield "new", came

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from workflow import substitutes
 from workflow.models.record import Record
 
 if TYPE_CHECKING:
@@ -25,14 +26,23 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.filter(done_at__isnull=True)
 
     def of(self, user: User, principals: Sequence[User] = ()) -> Self:
-        """What waits for a person, for the roles held, and for those whom the person stands in for and their roles."""
-        people, roles = _whose(user, principals)
-        return self.open().filter(Q(user__in=people) | Q(user__isnull=True, role__in=roles))
+        """What waits for a person, for the roles held, and for those whom the person stands in for and their roles.
+
+        Of those for whom the person stands in with a limit, only what is within it.
+        """
+        whole, limited = substitutes.parted(principals)
+        people, roles = _whose(user, whole)
+        found = Q(user__in=people) | Q(user__isnull=True, role__in=roles)
+        for principal in limited:
+            found |= _limited(principal)
+        return self.open().filter(found)
 
     def soonest(self, user: User, principals: Sequence[User], most: int) -> Self:
         """The first of it by due time; of each person's and role's work no more is looked at, however much waits."""
-        people, roles = _whose(user, principals)
+        whole, limited = substitutes.parted(principals)
+        people, roles = _whose(user, whole)
         ways = [*(Q(user=pk) for pk in people), *(Q(user__isnull=True, role=code) for code in sorted(roles))]
+        ways += [_limited(principal) for principal in limited]
         firsts = [self.open().filter(way).order_by(*_SOONEST)[:most] for way in ways]
         # Each in a query of its own: SQLite orders no part of a union.
         first, *others = (self.filter(pk__in=some.values("pk")).values("pk") for some in firsts)
@@ -46,6 +56,12 @@ def _whose(user: User, principals: Sequence[User]) -> tuple[list[int], frozenset
     """The people and the roles whose work is a person's to do."""
     people = [user.pk, *(principal.pk for principal in principals)]
     return people, user.role_codes.union(*(principal.role_codes for principal in principals))
+
+
+def _limited(principal: User) -> Q:
+    """The work of one for whom somebody stands in with a limit, and of that one's roles, within it."""
+    whose = Q(user=principal.pk) | Q(user__isnull=True, role__in=principal.role_codes)
+    return whose & substitutes.within(principal.lent, "record__")
 
 
 class WorkItem(models.Model):
@@ -103,4 +119,5 @@ class WorkItem(models.Model):
             return next((principal for principal in principals if principal.pk == self.user_id), None)
         if self.role in user.role_codes:
             return None
-        return next((principal for principal in principals if self.role in principal.role_codes), None)
+        lending = (one for one in principals if self.role in one.role_codes)
+        return next((one for one in lending if not one.lent.kinds or self.record.kind in one.lent.kinds), None)

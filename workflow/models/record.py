@@ -13,10 +13,11 @@ from django_fsm import FSMField
 from core import clock
 from core.saving import Quick
 from customers.models import Organisation
-from people.models import Role, Substitution
-from workflow import registry
+from people.models import Role
+from workflow import registry, substitutes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from people.models import User
@@ -33,8 +34,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
         Those who see all; the staff of the department whose process it is; whoever is or was involved (to watch is no
         involvement of one's own making: docs/adr/0012); and the holders of a role on whose queue it waits. A substitute
-        sees what the principal is involved with, and what waits on a
-        queue of the principal's roles. A customer's contact sees the organisation's own.
+        sees what the principal is involved with, and what waits on a queue of the principal's roles, as far as the
+        substitution goes. A customer's contact sees the organisation's own.
         """
         if user.is_customer:
             return self.filter(customer__contacts__user=user, customer__contacts__active=True)
@@ -45,17 +46,22 @@ class RecordQuerySet(models.QuerySet["Record"]):
         kinds = registry.kinds()
         if kinds and len(open_kinds) == len(kinds):
             return self
-        principals = Substitution.objects.running(clock.now()).filter(substitute=user).values("principal")
-        whose = Q(user=user) | Q(user__in=principals)
-        involved = Involvement.objects.filter(whose, part__in=Involvement.GIVING_SIGHT).values("record_id")
-        queued = self._queued_for(user, principals)
-        return self.filter(Q(kind__in=open_kinds) | Q(pk__in=involved) | Q(pk__in=queued))
+        whole, limited = substitutes.parted(substitutes.standing_for(user, clock.now()))
+        found = Q(kind__in=open_kinds) | self._reached(user, whole)
+        for principal in limited:
+            found |= substitutes.within(principal.lent) & self._reached(None, [principal])
+        return self.filter(found)
 
-    def _queued_for(self, user: User, principals: models.QuerySet[Any, Any]) -> models.QuerySet[Any, Any]:
+    def _reached(self, user: User | None, principals: Sequence[User]) -> Q:
+        """What a person and those who are away are involved with, or what waits on a queue of their roles."""
+        people = [person.pk for person in (*([user] if user is not None else []), *principals)]
+        involved = Involvement.objects.filter(user__in=people, part__in=Involvement.GIVING_SIGHT).values("record_id")
         queue = Record._meta.get_field("work_items").related_model
-        lent = Role.objects.filter(people__in=principals).values("code")
-        on_queue = Q(role__in=user.role_codes) | Q(role__in=lent)
-        return queue._default_manager.filter(on_queue, user__isnull=True, done_at__isnull=True).values("record_id")
+        roles = Q(role__in=user.role_codes) if user is not None else Q(pk__in=[])
+        if principals:
+            roles |= Q(role__in=Role.objects.filter(people__in=principals).values("code"))
+        waiting = queue._default_manager.filter(roles, user__isnull=True, done_at__isnull=True)
+        return Q(pk__in=involved) | Q(pk__in=waiting.values("record_id"))
 
     def open(self) -> Self:
         """Those that are not finished."""

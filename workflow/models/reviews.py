@@ -57,7 +57,7 @@ class Conditional(models.Model):
         """A condition is a table of names to lists of texts."""
         super().clean()
         if not _matches(self.when):
-            raise ValidationError({"when": _('Give names and lists of texts, for instance {"kind": ["new_sale"]}.')})
+            raise ValidationError({"when": _("Give a list of texts for each name.")})
 
     def fits(self, facts: Mapping[str, str], amount: Decimal | None) -> bool:
         """Whether it is for a record of these facts and this amount (CNY)."""

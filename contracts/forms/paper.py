@@ -7,31 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from contracts.forms.fields import Day, PastDay
 from workflow.forms import Files, Line, Text, VerbForm
 
 if TYPE_CHECKING:
     from datetime import date
 
 DEPARTMENTS = (("service", _("service")), ("finance", _("finance")), ("rd", _("R&D")))
-
-
-class Day(forms.DateField):
-    """A day on the department's calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**kwargs)
-
-
-class PastDay(Day):
-    """A day on which something has happened: not a later one than today."""
-
-    def validate(self, value: date | None) -> None:
-        """Refuse a day to come."""
-        super().validate(value)
-        if value is not None and value > clock.local(clock.now()).date():
-            raise forms.ValidationError(_("This day has not come yet."))
 
 
 class ReasonForm(VerbForm):

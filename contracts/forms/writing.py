@@ -1,0 +1,301 @@
+"""A contract is written: head, lines, payment plan, promises and texts, on one page (CON-01 to CON-03, CON-11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contracts import services
+from contracts.flow import IN_FORCE, State
+from contracts.forms import plan
+from contracts.forms.fields import MOST, Day, switch
+from contracts.forms.rows import LineRow, PaymentRow, PromiseRow
+from contracts.models import NIL, Contract, ContractTemplate
+from contracts.models.writing import TABLES, rows_of
+from core import clock
+from customers.models import Contact, Organisation
+from handbook import vocabulary
+from workflow.forms import Line, Text
+from workflow.rows import Rows, TableForm
+from workflow.widgets import Choice, Found, Typeahead
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from people.models import User
+
+_AUTHORS = {
+    "sales_manager": frozenset({"sales_manager"}),
+    "account_manager": frozenset({"account_manager", "senior_account_manager"}),
+}
+"""Who writes a kind of contract, by the author whom the handbook names."""
+_AMENDERS = frozenset({"sales_ops"})
+LONGEST = 200_000
+"""Characters of a contract's text."""
+
+
+class ContractForm(TableForm):
+    """The ground of drafting and of writing on: what is not sent stays as it is `present`."""
+
+    business = forms.ChoiceField(
+        label=_("Kind of contract"),
+        choices=[("", _("Choose…")), *Contract.Business.choices],
+        error_messages={"required": _("Say what kind of business it is (CON-02).")},
+    )
+    form = forms.ChoiceField(
+        label=_("Class"),
+        choices=Contract.Form.choices,
+        initial=Contract.Form.SOFTWARE,
+        error_messages={"required": _("Say whether it is a contract, a memorandum or a supplement (CON-01).")},
+    )
+    customer = Found(
+        Organisation.objects.filter(active=True),
+        names=("name", "short_name"),
+        label=_("Customer"),
+        widget=Typeahead("customers"),
+        error_messages={"required": _("Name the customer.")},
+    )
+    title = Line(label=_("Title"), required=False, help_text=_("Left empty: the customer and the kind."))
+    contact = Found(
+        Contact.objects.filter(active=True).select_related("organisation"),
+        names=(),
+        label=_("Contact"),
+        widget=Typeahead("contacts", narrowed_by="customer", eager=True),
+        required=False,
+    )
+    payer = forms.ChoiceField(label=_("Payer"), choices=Contract.Payer.choices, initial=Contract.Payer.END_USER)
+    agent = Found(
+        Organisation.objects.filter(active=True),
+        names=("name", "short_name"),
+        label=_("Reselling agent"),
+        widget=Typeahead("customers"),
+        required=False,
+    )
+    starts_on = Day(label=_("Term from"), required=False)
+    ends_on = Day(label=_("Term until"), required=False)
+    tender = switch(_("After a tender"))
+    develops = switch(_("Involves product or custom development"), help_text=_("R&D reviews it as well (CON-05)."))
+    proposed_by = Line(label=_("Change proposed by"), required=False)
+    lines = Rows(LineRow, label=_("Lines"), more=_("Add a line"))
+    payments = Rows(PaymentRow, label=_("Payment plan"), more=_("Add an instalment"))
+    promises = Rows(PromiseRow, label=_("What is promised"), more=_("Add a promise"))
+    summary_text = Text(label=_("Summary"), rows=4, required=False, max_length=20_000)
+    services = Text(label=_("Services"), rows=3, required=False, max_length=20_000)
+    training = Text(label=_("Training"), rows=3, required=False, max_length=20_000)
+    development = Text(label=_("Custom development"), rows=3, required=False, max_length=20_000)
+    schedule = Text(label=_("Delivery, installation and acceptance dates"), rows=3, required=False, max_length=20_000)
+    deviations = Text(label=_("Deviations from the template"), rows=3, required=False, max_length=20_000)
+    template = Choice(ContractTemplate.objects.filter(active=True), label=_("Template"), required=False)
+    text = Text(
+        label=_("Contract text"),
+        rows=24,
+        required=False,
+        max_length=LONGEST,
+        help_text=_("Left empty: the template's. Places such as {{合同编号}} are filled from the contract."),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        present = self.present(kwargs["record"], data)
+        if data is not None:
+            asked = self.base_fields
+            kept = {
+                name: value
+                for name, value in present.items()
+                if name in asked and asked[name].widget.value_omitted_from_data(data, files or {}, name)
+            }
+            data = {**kept, **dict(data.items())}
+        initial = {**present, "payments": self._as_typed(present), **kwargs.pop("initial", {})}
+        super().__init__(data, files, initial=initial, **kwargs)
+
+    def present(self, record: Any, data: Any) -> dict[str, Any]:
+        """What stands there to begin with."""
+        raise NotImplementedError
+
+    @staticmethod
+    def _as_typed(present: Mapping[str, Any]) -> list[dict[str, Any]]:
+        total = sum((row["price"] for row in present.get("lines", ())), NIL)
+        return plan.as_typed(present.get("payments", ()), total)
+
+    # --- what belongs together --------------------------------------------------------------------------------------
+    def clean(self) -> dict[str, Any]:
+        """Check what belongs together, and reckon what follows."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        self._check_author(said)
+        self._check_people(said)
+        self._check_term(said)
+        if "lines" in said:
+            said["lines"] = self._priced(said["lines"])
+            if "payments" in said and "lines" not in self.errors:
+                said["payments"] = self._planned(said, sum((row["price"] for row in said["lines"]), NIL))
+        if "title" in said and not said["title"] and said.get("customer") and said.get("business"):
+            said["title"] = f"{said['customer'].name} {_kind(said['business']).zh}"[:200]
+        return said
+
+    def _check_author(self, said: Mapping[str, Any]) -> None:
+        """A new sale is the sales manager's to write, a resale the account manager's (CON-03, CON-11)."""
+        user: User | None = self.actor.on_behalf_of or self.actor.user
+        if user is None or not said.get("business"):
+            return
+        kind = _kind(said["business"])
+        may = _AUTHORS.get(kind.author, frozenset({kind.author}))
+        if self._amended(said) is not None:
+            may |= _AMENDERS
+        if not any(user.has_role(code) for code in may):
+            message = _("A new sale is written by a sales manager (CON-03).")
+            if kind.code != Contract.Business.NEW_SALE:
+                message = _("A resale is written by an account manager (CON-11).")
+            self.add_error("business", message)
+
+    def _amended(self, said: Mapping[str, Any]) -> Any:
+        return said.get("amends")
+
+    def _check_people(self, said: dict[str, Any]) -> None:
+        customer, contact, agent = said.get("customer"), said.get("contact"), said.get("agent")
+        if customer is not None and not customer.active:
+            self.add_error("customer", _("This customer is not active any more."))
+        if contact is not None and customer is not None and contact.organisation_id != customer.pk:
+            self.add_error("contact", _("This contact belongs to another customer."))
+        if said.get("payer") == Contract.Payer.AGENT and agent is None and "agent" not in self.errors:
+            self.add_error("agent", _("Name the agent who pays."))
+        if agent is not None and agent == customer:
+            self.add_error("agent", _("The agent is another than the customer."))
+
+    def _check_term(self, said: Mapping[str, Any]) -> None:
+        starts, ends = said.get("starts_on"), said.get("ends_on")
+        if starts is not None and ends is not None and ends < starts:
+            self.add_error("ends_on", _("The term must end after it starts."))
+
+    def _priced(self, lines: Any) -> tuple[dict[str, Any], ...]:
+        """The lines with their list prices: the price list's, unless another is given, which is then marked."""
+        prices = services.PriceList(clock.local(self.at).date())
+        made = []
+        for row in lines:
+            listed = prices.of(row)
+            given = row["list_price"] if row["list_price"] is not None else listed
+            own = given is not None and given != listed
+            made.append({**row, "list_price": row["price"] if given is None else given, "off_list": own})
+        if sum((row["price"] for row in made), NIL) > MOST or sum((row["list_price"] for row in made), NIL) > MOST:
+            self.add_error("lines", _("A contract's amount is 999,999,999.99 at most."))
+        return tuple(made)
+
+    def _planned(self, said: Mapping[str, Any], total: Decimal) -> tuple[dict[str, Any], ...]:
+        """The payment plan with every share and amount; what does not add up is said."""
+        rows = said["payments"]
+        once = {"first", "retention"}
+        for number, row in enumerate(rows):
+            if row["kind"] in once and any(other["kind"] == row["kind"] for other in rows[:number]):
+                self.fault("payments", number, "kind", _("There is one of this kind already."))
+        made = tuple(plan.settled(rows, total))
+        if rows and (wrong := plan.fault(made, total)):
+            self.add_error("payments", wrong)
+        return made
+
+
+def _kind(code: str) -> Any:
+    return next(kind for kind in vocabulary.contract_kinds() if kind.code == code)
+
+
+def _earlier(label: Any) -> Found:
+    return Found(
+        Contract.objects.filter(state__in=(*IN_FORCE, State.TERMINATED)).select_related("customer"),
+        names=("number",),
+        label=label,
+        widget=Typeahead("records", narrowed_by="customer"),
+        required=False,
+    )
+
+
+_COPIED = (
+    *("business", "customer", "contact", "payer", "agent", "tender", "develops"),
+    *("services", "training", "development", "schedule"),
+)
+
+
+class DraftForm(ContractForm):
+    """A contract begins: from its template, or from the earlier contract that it renews or amends (CON-11, CON-25)."""
+
+    amends = _earlier(_("Amends"))
+    renews = _earlier(_("Renews"))
+
+    def present(self, record: Any, data: Any) -> dict[str, Any]:  # noqa: ARG002 - there is nothing yet
+        """The earlier contract's content, where one is named."""
+        found: dict[str, Any] = {"form": Contract.Form.SOFTWARE, "payer": Contract.Payer.END_USER}
+        earlier, amended = self._named(data, "renews"), self._named(data, "amends")
+        if (of := amended or earlier) is None:
+            return found
+        found |= {name: getattr(of, name) for name in _COPIED} | {name: rows_of(of, name) for name in TABLES}
+        if amended is not None:
+            return found | {"form": Contract.Form.SUPPLEMENT, "starts_on": of.starts_on, "ends_on": of.ends_on}
+        return found | services.next_term(of) | {"business": services.renewal_kind(of)}
+
+    @classmethod
+    def _named(cls, data: Any, name: str) -> Contract | None:
+        """The contract that the data name, if it can be one; whether the actor may name it is checked later."""
+        given = (data or {}).get(name)
+        if isinstance(given, Contract):
+            return given
+        try:
+            return cls.base_fields[name].clean(given) if given else None
+        except forms.ValidationError:
+            return None
+
+    def clean(self) -> dict[str, Any]:
+        """The earlier contract is the same customer's, and one that the actor may see; the text is the template's."""
+        said = super().clean()
+        for name in ("amends", "renews"):
+            self._check_earlier(said, name)
+        if said.get("amends") is not None and said.get("renews") is not None:
+            self.add_error("renews", _("It either amends an earlier contract or renews one."))
+        if not said.get("text") and "text" in said and said.get("business"):
+            template = said["template"] or services.template_for(said["form"], said["business"], said.get("amends"))
+            if template is not None:
+                said["template"], said["text"] = template, template.text
+        return said
+
+    def _check_earlier(self, said: Mapping[str, Any], name: str) -> None:
+        earlier, customer = said.get(name), said.get("customer")
+        if earlier is None:
+            return
+        user = self.actor.user
+        if user is None or not Contract.objects.for_actor(user).filter(pk=earlier.pk).exists():
+            self.add_error(name, _("This is not there, or cannot be chosen here. Choose one of the list."))
+        elif customer is not None and earlier.customer_id != customer.pk:
+            self.add_error(name, _("This contract is another customer's."))
+        elif name == "amends" and earlier.state not in IN_FORCE:
+            self.add_error(name, _("Only a contract in force is amended."))
+
+
+class WriteForm(ContractForm):
+    """A contract is written on: what is not sent stays, and only what differs is said."""
+
+    def present(self, record: Any, data: Any) -> dict[str, Any]:  # noqa: ARG002 - the record says it all
+        """The contract as it is."""
+        plain = [name for name in self.base_fields if name not in TABLES]
+        tables = {name: rows_of(record, name) for name in TABLES}
+        return {name: getattr(record, name) for name in plain} | tables
+
+    def _amended(self, said: Mapping[str, Any]) -> Any:  # noqa: ARG002 - settled when it was drafted
+        contract: Any = self.record
+        return contract.amends_id
+
+    def clean(self) -> dict[str, Any]:
+        """Only what differs. Raises ValidationError if nothing does."""
+        said = super().clean()
+        self._check_customer(said)
+        changed = {name: value for name, value in said.items() if self._differs(name, value)}
+        if not changed and not self.errors:
+            raise forms.ValidationError(_("Nothing differs from what is written."))
+        return changed
+
+    def _check_customer(self, said: Mapping[str, Any]) -> None:
+        contract: Any = self.record
+        bound = contract.amends_id or contract.renews_id
+        if bound and said.get("customer") is not None and said["customer"].pk != contract.customer_id:
+            self.add_error("customer", _("The earlier contract is another customer's."))
+
+    def _differs(self, name: str, value: Any) -> bool:
+        contract: Any = self.record
+        return bool(list(value) != rows_of(contract, name) if name in TABLES else value != getattr(contract, name))

@@ -1,0 +1,95 @@
+"""What the price list says of a line, and which template a contract begins with."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from contracts.models import Contract, ContractTemplate, Price, PurchaseMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+FEN = Decimal("0.01")
+YEAR = 12
+"""Months for which the price list names the fee of a product that is not bought out."""
+
+
+class PriceList:
+    """The prices that are valid on a day, read once for all lines of a contract."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self._prices: list[Price] | None = None
+
+    @property
+    def prices(self) -> list[Price]:
+        """Each price that was valid from that day or before, the newest first."""
+        if self._prices is None:
+            valid = Price.objects.filter(valid_from__lte=self.on, product__active=True)
+            self._prices = list(valid.order_by("-valid_from", "users", "pk"))
+        return self._prices
+
+    def of(self, line: Mapping[str, Any]) -> Decimal | None:
+        """The list price of a whole line; None where the price list says nothing of it."""
+        product, mode = line.get("product"), line.get("purchase_mode")
+        if product is None or not mode:
+            return None
+        mine = [price for price in self.prices if price.product_id == product.pk and price.purchase_mode == mode]
+        base = _fitting(mine, "", line.get("users"))
+        extras = [_fitting(mine, name, line.get("users")) for name in modules_of(line.get("modules") or "")]
+        if base is None or None in extras:
+            return None
+        amount = sum((extra.amount for extra in extras if extra is not None), base.amount)
+        if mode == PurchaseMode.ANNUAL:
+            amount = amount * (line.get("months") or YEAR) / YEAR
+        return amount.quantize(FEN, ROUND_HALF_UP)
+
+
+def modules_of(text: str) -> list[str]:
+    """The modules that a line names."""
+    for sign in "，、;；":
+        text = text.replace(sign, ",")
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _fitting(prices: Iterable[Price], module: str, users: int | None) -> Price | None:
+    """The newest price of a module ("": of the product itself) for so many users: of the smallest step that holds."""
+    newest: dict[int | None, Price] = {}
+    for price in prices:
+        if price.module == module:
+            newest.setdefault(price.users, price)
+    steps = [step for step in newest if step is not None and step >= (users or 0)]
+    return newest[min(steps)] if steps else newest.get(None)
+
+
+def template_for(form: str, business: str, amends: Any = None) -> ContractTemplate | None:
+    """The first template that is offered for a class and a kind of contract (CON-03, CON-11)."""
+    offered: Sequence[ContractTemplate] = list(ContractTemplate.objects.filter(active=True, form=form))
+    for template in offered:
+        if business in template.kinds and amends is None:
+            return template
+    return next((template for template in offered if not template.kinds), offered[0] if offered else None)
+
+
+def next_term(earlier: Contract) -> dict[str, Any]:
+    """The year that follows on an earlier contract's term; nothing where that has no end."""
+    if earlier.ends_on is None:
+        return {}
+    starts = earlier.ends_on + timedelta(days=1)
+    return {"starts_on": starts, "ends_on": _a_year_after(starts) - timedelta(days=1)}
+
+
+def _a_year_after(day: date) -> date:
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # the 29th of February
+        return day.replace(year=day.year + 1, day=28)
+
+
+def renewal_kind(earlier: Contract) -> str:
+    """What renewing a contract is: another year's fee, or another year's service for what was bought out (CON-02)."""
+    bought = earlier.lines.filter(purchase_mode=PurchaseMode.BUYOUT).exists()
+    return str(Contract.Business.SERVICE_FEE if bought else Contract.Business.ANNUAL_RENEWAL)

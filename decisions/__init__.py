@@ -1,0 +1,1 @@
+"""Links in mails that lead to a decision, and give no right to it."""

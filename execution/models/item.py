@@ -1,0 +1,149 @@
+"""One item of a plan: what is to be done of a contract, by whom, by when, and what proves that it was."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import PaymentTerm
+from core import clock
+from execution.flow.lanes import FIRST_PAYMENT, Lane, way_of
+from execution.flow.states import Progress
+from reports.periods import ends
+from workflow.models import Record
+
+if TYPE_CHECKING:
+    from typing import Any
+
+SETTLED = (Progress.DONE, Progress.WAIVED)
+CHANGED = (
+    *("title", "agreed", "amount", "needs", "after", "days", "owner", "due_on", "progress", "ready_at", "begun_at"),
+    *("record", "done_on", "done_by", "evidence", "waiver", "waived_by", "freed"),
+)
+"""What acts change of an item."""
+
+
+class PlanItem(models.Model):
+    """Something that a contract promises, or that what it sells implies.
+
+    `key` says from what of the contract it was drawn, so that an amendment finds it again. It is done by hand, with
+    `evidence`, or by `record`, which it then follows. `needs` are the lanes (and `first_payment`) that come first,
+    unless it was `freed` of them for a reason. `ready_at` is since when it waits for nothing else. Written under the
+    lock of its execution only.
+    """
+
+    execution = models.ForeignKey(
+        "execution.Execution", models.PROTECT, related_name="items", verbose_name=_("execution")
+    )
+    key = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField(_("position"))
+    lane = models.CharField(_("kind of work"), max_length=12, choices=Lane)
+    title = models.CharField(_("what is promised"), max_length=200)
+    agreed = models.TextField(_("as agreed"), blank=True)
+    amount = models.DecimalField(_("amount (CNY)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    needs = models.JSONField(_("comes after"), default=list, blank=True)
+    instalment = models.CharField(_("instalment"), max_length=10, choices=PaymentTerm.Kind, blank=True)
+    after = models.CharField(_("due after"), max_length=12, choices=Lane, blank=True)
+    days = models.PositiveSmallIntegerField(_("days after"), null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    progress = models.CharField(_("progress"), max_length=12, choices=Progress, default=Progress.OPEN)
+    ready_at = models.DateTimeField(_("waits for nothing else since"), null=True, blank=True)
+    begun_at = models.DateTimeField(_("begun"), null=True, blank=True)
+    record = models.ForeignKey(
+        Record, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by record")
+    )
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
+    )
+    evidence = models.TextField(_("evidence"), blank=True)
+    waiver = models.TextField(_("why it was waived"), blank=True)
+    waived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("waived by")
+    )
+    freed = models.TextField(_("why it goes ahead all the same"), blank=True)
+
+    class Meta:
+        verbose_name = _("item of a plan")
+        verbose_name_plural = _("items of plans")
+        ordering: ClassVar[list[str]] = ["execution", "position"]
+        constraints = (
+            models.UniqueConstraint(fields=["execution", "key"], name="one_item_of_a_promise"),
+            models.CheckConstraint(
+                condition=~Q(progress=Progress.DONE) | Q(done_on__isnull=False), name="done_item_has_its_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(progress=Progress.WAIVED) | ~Q(waiver=""), name="waived_item_has_its_reason"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["lane", "due_on"], condition=~Q(progress__in=["done", "waived"]), name="items_to_be_done"
+            ),
+            models.Index(fields=["record"], condition=Q(record__isnull=False), name="items_by_their_record"),
+        )
+
+    def __str__(self) -> str:
+        lane = str(Lane(self.lane).label)
+        return lane if self.title in {"", lane} else f"{lane}: {self.title}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is to be done of it any more."""
+        return self.progress in SETTLED
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether people finish it themselves: no process has its lane, or it was begun before one had."""
+        begun = self.progress == Progress.IN_PROGRESS and self.record_id is None
+        return way_of(self.lane) is None or begun
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The end of the day on which it is due."""
+        return ends(self.due_on) if self.due_on is not None else None
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether its time has passed and it is still to be done."""
+        return not self.is_settled and self.due_at is not None and self.due_at <= at
+
+    def needs_first(self, other: PlanItem) -> bool:
+        """Whether another item of the plan comes before this one."""
+        first = FIRST_PAYMENT in self.needs and other.instalment == PaymentTerm.Kind.FIRST
+        return first or other.lane in self.needs
+
+    def days_after(self, day: date) -> date:
+        """The day so many days after another one."""
+        return day + timedelta(days=self.days or 0)
+
+    def progress_of(self, record: Record) -> Progress:
+        """How far it is, going by a record of its lane's process."""
+        way = way_of(self.lane)
+        return way.progress(record.state) if way is not None else Progress.IN_PROGRESS
+
+    def made_by(self, record: Record) -> PlanItem:
+        """The item, done by a record from now on."""
+        self.record = record
+        return self
+
+    def go_on(self, progress: str, at: datetime, done_on: date | None) -> None:
+        """Take over how far its record has come."""
+        if progress == Progress.OPEN:
+            self.record = None
+        if progress != Progress.OPEN and self.begun_at is None:
+            self.begun_at = at
+        self.progress = Progress(progress)
+        self.done_on = (done_on or clock.local(at).date()) if progress == Progress.DONE else None
+
+    def take_over(self, drawn: Any) -> None:
+        """Become what an amended contract says of it; what has been done stays done."""
+        for name in ("title", "agreed", "amount", "needs", "after", "days", "due_on", "instalment"):
+            setattr(self, name, getattr(drawn, name))
