@@ -68,7 +68,7 @@ def may_ask(user: User) -> bool:
 
 def forms_of() -> list[Form]:
     """The forms that a campaign can have: those that go to customers."""
-    return [form for form in catalogue.forms() if not form.internal]
+    return [form for form in catalogue.forms() if not form.internal and not form.about]
 
 
 def common_items(form: Form) -> list[Any]:

@@ -13,6 +13,11 @@ class ContractApproved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContractPrinted(Fact):
+    """HR wants it printed with the opinions that were given (CON-21)."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContractEffective(Fact):
     """Both sides have signed (CON-22)."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SIGNED = frozenset({"signature", "seal"})
 """Kinds that no answer is written to: a signature has a verb of its own, a seal is put on paper."""
-LONGEST, LONG, MOST_ROWS, MOST_FILES = 2000, 20_000, 300, 40
+LONGEST, LONG, PROSE, MOST_ROWS, MOST_FILES = 2000, 20_000, 200_000, 300, 40
 _BEST = 5
 _MONEY = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
 _OWN = frozenset(code for code in FILLERS if any(vocabulary.role(r).department == "service" for r in FILLERS[code]))
@@ -47,6 +47,8 @@ def open_to(document: Document, user: User) -> set[str]:
     Whoever holds the role that the form names; of the department's own items (and what the customer has said by phone)
     all its staff; an opinion is given by its role alone.
     """
+    if document.is_recorded:
+        return set()
     ours = DEPARTMENT.includes(user, document)
     return {item.key for item in document.definition.items() if _is_written(item) and _may(item, user, ours=ours)}
 
@@ -121,6 +123,10 @@ def _is_long(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= LONG
 
 
+def _is_prose(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= PROSE
+
+
 def _is_int(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**12
 
@@ -181,6 +187,7 @@ def _has(value: Any, keys: set[str]) -> bool:
 _KINDS: dict[str, Callable[[Any], bool]] = {
     "text": _is_text,
     "long": _is_long,
+    "prose": _is_prose,
     "int": _is_int,
     "money": _is_money,
     "date": _is_date,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils.translation import gettext_lazy as _
 
 from documents.events import DocumentFinalised
+from documents.keepers import FILER
 from documents.outgoing import REMINDING, Outgoing
-from documents.paper import OnPaper
+from documents.paper import NOT_RECORDED, OnPaper
 from documents.states import State
 from documents.words import unanswered_words
 from workflow.beside import BESIDE
@@ -45,7 +46,7 @@ class DocumentFlow(Outgoing, OnPaper):
         State.DRAFT: Wait("submit", HANDLER),
         State.SUBMITTED: Wait("finalise", HANDLER),
         State.TO_SIGN: Wait("receive_signed", HANDLER, due="document.back"),
-        State.SIGNED: Wait("archive", role("customer_specialist")),
+        State.SIGNED: Wait("archive", FILER),
     }
     timers = (
         REMINDING,
@@ -138,7 +139,7 @@ class DocumentFlow(Outgoing, OnPaper):
     @verb(
         (State.DRAFT, State.SUBMITTED),
         State.TO_SIGN,
-        by=DEPARTMENT,
+        by=DEPARTMENT | BESIDE,
         label=_("Finalise"),
         rules=("FRM-13",),
         needs=(ANSWERED_FIRST, PRINTABLE_FIRST),
@@ -155,6 +156,7 @@ class DocumentFlow(Outgoing, OnPaper):
         State.CANCELLED,
         by=DEPARTMENT,
         label=_("Cancel the document"),
+        needs=(NOT_RECORDED,),
         tone="danger",
         icon="ban",
     )

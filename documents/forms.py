@@ -11,10 +11,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Organisation
-from documents import answers, signing, words
+from documents import answers, recorded, signing, words
 from documents.models import Document, Original, Signature
 from forms_templates import catalogue, versions
 from forms_templates.language import FILLERS
+from workflow.beside import acting_beside
 from workflow.forms import Files, Line, Moment, Text, VerbForm
 from workflow.models import Record
 from workflow.widgets import Found, Typeahead
@@ -56,12 +57,16 @@ class IssueForm(VerbForm):
         super().__init__(*args, **kwargs)
         self.fields["form"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose…")),
-            *((form.code, f"{form.code} {form.title.in_language()}") for form in catalogue.forms()),
+            *((form.code, f"{form.code} {form.title.in_language()}") for form in self._offered()),
         ]
         user = self.actor.user
         for name, model in (("about", Record), ("replaces", Document)):
             seen = model.objects.all() if user is None else model.objects.for_actor(user)
             self.fields[name].queryset = seen  # type: ignore[attr-defined]
+
+    def _offered(self) -> list[Form]:
+        """Every form, but those that a record alone is printed with: these are begun beside an act of it."""
+        return [form for form in catalogue.forms() if not form.about or acting_beside(self.record)]
 
     def clean(self) -> dict[str, Any]:
         """Whose affair it is, and answers that the form has places for."""
@@ -72,6 +77,8 @@ class IssueForm(VerbForm):
         customer = said["customer"] or (about.customer if about is not None else None)
         if customer is None:
             raise forms.ValidationError(_("Name the customer whose affair it is."))
+        if about is not None and recorded.is_vouched(about.kind, code) and not acting_beside(self.record):
+            raise forms.ValidationError(_("This form is filled in by its record alone and printed from there."))
         contact = self._contact(said["contact"], about, customer)
         given = said["values"] or {}
         self._check(versions.in_force(code).definition, given)
@@ -100,6 +107,8 @@ class FillForm(VerbForm):
 
     def _may(self, document: Document) -> set[str] | None:
         user = self.actor.on_behalf_of or self.actor.user
+        if document.is_recorded:
+            return set()
         return None if user is None else answers.open_to(document, user)
 
     def clean_values(self) -> dict[str, Any]:
@@ -158,6 +167,8 @@ class SignForm(VerbForm):
     def _places(self) -> list[Item]:
         """Where this person may sign on the screen."""
         document: Any = self.record
+        if document.is_recorded:
+            return []
         items = (item for item in document.definition.items() if item.kind == "signature" and item.online)
         return [item for item in items if self._is_theirs(item)]
 

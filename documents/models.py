@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact
-from documents import codes, definitions
+from documents import codes, definitions, recorded
 from documents.flow import DocumentFlow
 from documents.states import State
 from forms_templates import catalogue, computed, glyphs
@@ -131,6 +131,11 @@ class Document(DocumentFlow, Record):
     def is_final(self) -> bool:
         """Whether its content is frozen."""
         return bool(self.code)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether its record fills it in alone, so that nobody types or signs there."""
+        return recorded.holds_for(self)
 
     def beside(self, verb: str) -> list[int]:
         """Finalising supersedes another one; what it is about goes on when it is signed or archived: locked with it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils.translation import gettext_lazy as _
 
 from documents.events import DocumentArchived, DocumentReplaced, DocumentSigned
+from documents.keepers import KEEPERS
 from documents.states import State
 from workflow.beside import BESIDE, acting_beside
 from workflow.common import Common
@@ -27,6 +28,11 @@ def _is_not_frozen(document: Any) -> bool:
     return document.frozen_at is None
 
 
+NOT_RECORDED = Need(
+    lambda document: not document.is_recorded,
+    _("It is filled in by its record alone: print it anew from there."),
+    rule="FRM-13",
+)
 PRINTED_FIRST = Need(
     _is_frozen,
     _("Its pages have not been printed and kept yet; that takes a few seconds."),
@@ -59,14 +65,14 @@ class OnPaper(Common):
         """The PDF has been made; its fingerprint stands on the timeline."""
         self._keep_prints(act, prints)
 
-    @verb(State.TO_SIGN, None, by=DEPARTMENT | SYSTEM, label=_("Chase"), icon="bell")
+    @verb(State.TO_SIGN, None, by=DEPARTMENT | KEEPERS | SYSTEM, label=_("Chase"), icon="bell")
     def chase(self, act: Act, note: str = "") -> None:
         """Ask where the signed original is; the next reminder comes as long after it."""
 
     @verb(
         State.TO_SIGN,
         State.SIGNED,
-        by=DEPARTMENT | SYSTEM,
+        by=DEPARTMENT | KEEPERS | SYSTEM,
         label=_("Signed copy received"),
         rules=("FRM-13",),
         needs=(PRINTED_FIRST,),
@@ -81,7 +87,7 @@ class OnPaper(Common):
     @verb(
         (State.TO_SIGN, State.SIGNED, State.ARCHIVED),
         None,
-        by=DEPARTMENT,
+        by=DEPARTMENT | KEEPERS,
         label=_("Hand over an original"),
         rules=("ACC-12",),
         icon="arrows-exchange",
@@ -93,7 +99,7 @@ class OnPaper(Common):
     @verb(
         State.SIGNED,
         State.ARCHIVED,
-        by=DEPARTMENT,
+        by=DEPARTMENT | KEEPERS,
         label=_("Archive"),
         rules=("FRM-13",),
         tone="primary",
@@ -104,7 +110,7 @@ class OnPaper(Common):
         self.archive_no, self.archive_place, self.archive_box = archive_no, archive_place, archive_box
         act.announce(DocumentArchived)
 
-    @verb(State.ARCHIVED, None, by=DEPARTMENT, label=_("Put elsewhere"), tone="quiet", icon="box")
+    @verb(State.ARCHIVED, None, by=DEPARTMENT | KEEPERS, label=_("Put elsewhere"), tone="quiet", icon="box")
     def refile(self, act: Act, archive_no: str, archive_place: str = "", archive_box: str = "") -> None:
         """The paper has another place now."""
         self.archive_no, self.archive_place, self.archive_box = archive_no, archive_place, archive_box
@@ -121,6 +127,7 @@ class OnPaper(Common):
                 _("Another document is being made in its place already."),
                 rule="FRM-13",
             ),
+            NOT_RECORDED,
         ),
         icon="versions",
     )

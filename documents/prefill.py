@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core import clock
+from documents import recorded
 from documents.answers import merged
 from forms_templates import computed, versions
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     Facts = Mapping[str, Any]
 
 _BY_HAND = frozenset({"secret", "files", "signature", "seal", "approval", "clause"})
-"""Kinds that nothing fills in beforehand."""
+"""Kinds that nothing fills in beforehand; decisions that a process has on record are another matter (`recorded`)."""
 _told: dict[str, Callable[[Any], Facts]] = {}
 
 
@@ -64,10 +65,12 @@ def begin(document: Document, act: Act, said: Mapping[str, Any]) -> None:
 
 def answers(form: Form, known: Known) -> dict[str, Any]:
     """The values by item key that can be filled in beforehand."""
-    facts = facts_of(known)
+    facts, decisions = facts_of(known), recorded.decisions_of(known.about, form)
     found: dict[str, Any] = {}
     for item in form.items():
         if item.kind in _BY_HAND:
+            if decided := recorded.answer(item, decisions):
+                found[item.key] = decided
             continue
         value = _shaped(item, facts.get(item.source)) if item.source else None
         if value in (None, "", []) and item.kind == "table":
@@ -221,6 +224,7 @@ def _yes_no(value: Any) -> bool | None:
 _SHAPES: dict[str, Callable[[Any], Any]] = {
     "text": _text,
     "long": _text,
+    "prose": _text,
     "date": _date,
     "moment": _moment,
     "int": _number,

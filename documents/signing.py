@@ -45,6 +45,8 @@ def sign(  # noqa: PLR0913 - what a signature consists of
 
 def missing(document: Document) -> list[Item]:
     """The places where somebody can sign on the screen and nobody has, with a signature that still holds."""
+    if document.is_recorded:
+        return []
     signed = _standing(document)
     return [item for item in document.definition.items() if item.online and item.key not in signed]
 
@@ -52,6 +54,8 @@ def missing(document: Document) -> list[Item]:
 def signed_on_screen(document: Document) -> bool:
     """Whether nothing is left for paper: no seal, and every signature given on the screen."""
     wanted = [item for item in document.definition.items() if item.kind in {"signature", "seal"}]
+    if document.is_recorded:
+        return all(item.kind == "signature" and item.source for item in wanted)
     signed = _standing(document)
     return bool(wanted) and all(item.key in signed for item in wanted)
 

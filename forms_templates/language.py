@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "text", "long", "int", "money", "date", "moment", "choice", "choices", "yes_no", "rate", "check", "secret", "files",
-    "signature", "seal", "approval", "table", "clause",
+    "signature", "seal", "approval", "table", "clause", "prose",
 )  # fmt: skip
 """What an item may be. Their values, as a document keeps them, are described in the README."""
 
@@ -131,7 +131,8 @@ class Item(Worded):
     the value. A clause has its text in zh and en, with places (`{contract_no}`) where the answers of other items are
     printed, or room to write them; one with `shown_when` is printed only when that holds, and on a blank. In a letter,
     what has its place in a text is not printed once more. A cell of `rows` is what stands there, a text in two
-    languages (`{zh, en}`), or a path from where it is filled (`{source}`); a row may have a `when`.
+    languages (`{zh, en}`), or a path from where it is filled (`{source}`); a row may have a `when`. Prose is a text
+    of any length with its own headings and numbers (第一条, 1., （一）), printed as paragraphs over many pages.
     """
 
     key: str
@@ -238,12 +239,15 @@ class Holder(Worded):
 class Form:
     """A form as it is issued: what stands on it, how it looks, how many originals there are and who keeps them.
 
-    `layout` is `table` (bordered grid), `letter` (running text) or `statement` (wide tables, landscape possible).
+    `layout` is `table` (bordered grid), `letter` (running text), `contract` (a letter of many pages, whose named
+    sections are its annexes) or `statement` (wide tables, landscape possible).
     `dense` sets it in smaller letters and lower rows, so that what belongs on one page stands on one page.
     `under_title` are the keys of items printed left and right under the title instead of in their section. `internal`
     forms never go to a customer. `rule` is the rule of the handbook that asks for the form. `title_from` is the key of
-    a choice whose answer is printed as the title (a letter that is a reminder first and a demand later). `version` is
-    the number under which the definition is kept; 0 where it comes straight from the catalogue.
+    a choice or text whose answer is printed as the title (a letter that is a reminder first and a demand later).
+    `every_page` are the keys of items that stand at the foot of every page. A form that is `about` a kind of record is
+    made from such a record alone: nobody begins it otherwise. `version` is the number under which the definition is
+    kept; 0 where it comes straight from the catalogue.
     """
 
     code: str
@@ -255,7 +259,9 @@ class Form:
     dense: bool = False
     internal: bool = False
     under_title: tuple[str, ...] = ()
+    every_page: tuple[str, ...] = ()
     title_from: str = ""
+    about: str = ""
     holders: tuple[Holder, ...] = ()
     footer: Worded | None = None
     version: int = field(default=0, compare=False)
@@ -290,7 +296,10 @@ class Form:
     def titled(self, values: Mapping[str, Any]) -> Worded:
         """What is printed as the title, given the answers."""
         said = values.get(self.title_from)
-        return self.item(self.title_from).option(said) if said else self.title
+        if not said:
+            return self.title
+        item = self.item(self.title_from)
+        return item.option(said) if item.options else Worded(said, said)
 
     @property
     def copies(self) -> int:
@@ -312,6 +321,7 @@ class Form:
             *(f"{item.key}: by {item.by}" for item in self.items() if not set(item.fillers) <= FILLERS.keys()),
             *(f"{item.key}: no columns" for item in self.items() if item.kind == "table" and not item.columns),
             *(f"{key} under the title is no item" for key in self.under_title if key not in keys),
+            *(f"{key} on every page is no item" for key in self.every_page if key not in keys),
             *(f"{item.key}: a column {WHEN}" for item in self.items() if WHEN in {c.key for c in item.columns}),
             *(f"{item.key}: {key} comes twice" for item in self.items() for key in _twice(item)),
             *(f"{item.key}: {wrong}" for item in self.items() for row in item.rows for wrong in _strange(item, row)),

@@ -95,12 +95,21 @@ def _repeated(text: str, length: int) -> str:
     return "".join(islice(cycle(text), length))
 
 
+def _contract() -> str:
+    """Clauses of every sort, each with a paragraph longer than half a page, and words that nothing parts."""
+    said = [
+        f"第{number}条 {_said(20)}\n{number}.1 {_said(700)}\n{_said(100)}{_text('unbroken')}" for number in range(1, 13)
+    ]
+    return "\n".join(["第一章 总则", *said])
+
+
 def _signed() -> dict[str, Any]:
     return {"name": _text("person"), "at": "2026-12-31T15:59:00Z", "how": "typed"}
 
 
 _KINDS: dict[str, Callable[[], Any]] = {
     "long": lambda: _said(_LONG - _UNBROKEN) + _text("unbroken"),
+    "prose": _contract,
     "int": lambda: 1_234_567,
     "money": lambda: "98765432.19",
     "date": lambda: "2026-12-31",

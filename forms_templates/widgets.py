@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from forms_templates.language import Column, Item
     from workflow.files import Checked
 
-LINE, LONG, NAME = 200, 4000, 60
-"""Characters of one line, of a long answer and of a person's name."""
+LINE, LONG, NAME, PROSE = 200, 4000, 60, 200_000
+"""Characters of one line, of a long answer, of a person's name and of a text of many pages."""
 _AMOUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,6})?(万)?")
 _LARGEST = Decimal(10) ** 12
 _DAY = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})日?")
@@ -190,6 +190,7 @@ def _lines(item: Any) -> int:
 _SIMPLE: dict[str, Callable[[Any], forms.Field]] = {
     "text": lambda item: Line(max_length=LINE, validators=[printable]),  # noqa: ARG005 - every line is alike
     "long": lambda item: Text(max_length=LONG, rows=_lines(item), validators=[printable]),
+    "prose": lambda item: Text(max_length=PROSE, rows=16, validators=[printable]),  # noqa: ARG005
     "int": lambda item: Whole(max_length=20),  # noqa: ARG005
     "money": lambda item: Money(max_length=40),  # noqa: ARG005
     "date": lambda item: Day(),  # noqa: ARG005

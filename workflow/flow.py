@@ -99,11 +99,15 @@ class Verb:
 
 @dataclass(frozen=True)
 class Wait:
-    """For whom a record waits, and with which verb that wait ends; `due` names the timer that limits it."""
+    """For whom a record waits, and with which verb that wait ends; `due` names the timer that limits it.
+
+    `when` says of which records it waits at all, looked up on the record alone.
+    """
 
     verb: str
     for_: Party
     due: str = ""
+    when: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)

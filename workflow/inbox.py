@@ -59,6 +59,8 @@ def _wanted(book: Book) -> Iterator[_Wanted]:
     flow: type[Flow] = book.flow
     found: list[_Wanted] = []
     for wait in flow.waits_in(book.record.state):
+        if wait.when is not None and not wait.when(book.record):
+            continue
         found.extend(_slots(book, f"state:{book.record.state}", wait))
     for timer in flow.timers:
         if timer.work is not None and book.find(timer.code) is not None:

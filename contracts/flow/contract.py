@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils.translation import gettext_lazy as _
 
 from contracts.events import ContractApproved
-from contracts.flow.paper import PAPERWORK, PaperActs
+from contracts.flow.paper import HR, PAPERWORK, PaperActs, is_not_printed, is_not_signed, is_printed, is_signed
 from contracts.flow.risks import CONTROLLED, RiskActs
 from contracts.flow.states import AUTHORS, FILING, LEADERS, SALES_OPS, UNDER_REVIEW, WRITABLE, State
 from workflow.approvals import rounds
@@ -70,10 +70,19 @@ class ContractFlow(Reviewing, RiskActs, PaperActs):
         State.RETURNED: Wait("write", HANDLER),
         State.WITH_SALES_OPS: Wait("pass_on", SALES_OPS),
         State.CUSTOMER_AGREEMENT: Wait("record_agreement", HANDLER, due="contract.decision"),
-        State.APPROVED: Wait("have_sealed", PAPERWORK),
+        State.APPROVED: (
+            Wait("print_papers", HR, when=is_not_printed),
+            Wait("have_sealed", PAPERWORK, when=is_printed),
+        ),
         State.SEALING: Wait("post", PAPERWORK),
-        State.POSTED: Wait("take_effect", PAPERWORK),
-        State.EFFECTIVE: (Wait("archive", FILING), Wait("copy_to_service", SALES_OPS)),
+        State.POSTED: (
+            Wait("record_signature", PAPERWORK, when=is_not_signed),
+            Wait("take_effect", PAPERWORK, when=is_signed),
+        ),
+        State.EFFECTIVE: (
+            Wait("archive", FILING),
+            Wait("copy_to_service", SALES_OPS, when=lambda contract: contract.copied_on is None),
+        ),
     }
     final = (State.ARCHIVED, State.REJECTED, State.TERMINATED, State.CANCELLED)
     path = (

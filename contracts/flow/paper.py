@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.events import ContractArchived, ContractCopied, ContractEffective, ContractTerminated
+from contracts.events import ContractArchived, ContractCopied, ContractEffective, ContractPrinted, ContractTerminated
 from contracts.flow.states import FILING, IN_FORCE, LEADERS, SALES_OPS, State
+from workflow.beside import BESIDE, acting_beside
 from workflow.common import Common
 from workflow.flow import Need, verb
 from workflow.parties import HANDLER, role
@@ -19,8 +20,37 @@ if TYPE_CHECKING:
 
 PAPERWORK = SALES_OPS | HANDLER
 """Who sees to seal and post: sales operations for new sales, the account manager for resales (CON-10, CON-13)."""
+HR = role("hr_admin")
+
+
+def is_printed(contract: Any) -> bool:
+    """Whether HR has printed it with the opinions (CON-21)."""
+    return contract.printed_at is not None
+
+
+def is_not_printed(contract: Any) -> bool:
+    """Whether it is still to be printed."""
+    return contract.printed_at is None
+
+
+def is_signed(contract: Any) -> bool:
+    """Whether both sides' signatures are on record (CON-22)."""
+    return contract.signed_ours_on is not None and contract.signed_theirs_on is not None
+
+
+def is_not_signed(contract: Any) -> bool:
+    """Whether a side's signature is not on record yet."""
+    return not is_signed(contract)
+
+
+PRINTED = Need(
+    is_printed,
+    _("HR prints the approved contract with the opinions first: that is what is sealed."),
+    rule="CON-21",
+    who=HR,
+)
 SIGNED_BY_BOTH = Need(
-    lambda contract: contract.signed_ours_on is not None and contract.signed_theirs_on is not None,
+    is_signed,
     _("Both sides' signatures are to be on record first."),
     rule="CON-22",
     who=FILING,
@@ -37,7 +67,8 @@ class PaperActs(Common):
     """Acts on the paper."""
 
     if TYPE_CHECKING:  # what the model into which the flow is mixed has
-        signed_ours_on = signed_theirs_on = effective_on = copied_on = sealed_on = posted_on = cast("Any", None)
+        printed_at = signed_ours_on = signed_theirs_on = effective_on = cast("Any", None)
+        copied_on = sealed_on = posted_on = cast("Any", None)
         hr_archive = finance_archive = terminated_on = cast("Any", None)
 
     def _keep(self, said: dict[str, Any]) -> None:
@@ -45,11 +76,26 @@ class PaperActs(Common):
             setattr(self, name, value)
 
     @verb(
+        (State.APPROVED, State.SEALING, State.POSTED, *IN_FORCE),
+        None,
+        by=HR,
+        label=_("Print contract and opinions"),
+        rules=("CON-21",),
+        tone="primary",
+        icon="printer",
+    )
+    def print_papers(self, act: Act) -> None:
+        """Print what was approved, and with which opinions; again, once the review sheet has more to say."""
+        self.printed_at = act.at
+        act.announce(ContractPrinted)
+
+    @verb(
         State.APPROVED,
         State.SEALING,
-        by=PAPERWORK | role("hr_admin"),
+        by=PAPERWORK | HR,
         label=_("Have it sealed"),
         rules=("CON-10", "CON-13", "CON-21"),
+        needs=(PRINTED,),
         tone="primary",
         icon="rubber-stamp",
     )
@@ -101,6 +147,18 @@ class PaperActs(Common):
     def record_signature(self, act: Act, side: str, signed_on: date, signed_by: str, text: str = "") -> None:
         """One side's legal representative or authorised agent has signed."""
         self._keep({f"signed_{side}_on": signed_on, f"signed_{side}_by": signed_by})
+
+    @verb(
+        (State.SEALING, State.POSTED, *IN_FORCE),
+        None,
+        by=BESIDE,
+        when=acting_beside,
+        label=_("Signed copy is back"),
+        rules=("CON-22",),
+        icon="inbox",
+    )
+    def take_back(self, act: Act, document: str, how: str) -> None:
+        """The signed contract has come back on paper or as a scan; whose signatures it bears is recorded next."""
 
     @verb(
         State.POSTED,

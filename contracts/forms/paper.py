@@ -135,6 +135,13 @@ class TerminateForm(VerbForm):
     reason = Text(label=_("Reason"), rows=2, error_messages={"required": _("Say why.")})
 
 
+class TakeBackForm(VerbForm):
+    """Which document it was that came back, and how."""
+
+    document = Line(label=_("Document"), max_length=24)
+    how = Line(label=_("How"), max_length=20)
+
+
 PAPER_FORMS: dict[str, type[VerbForm]] = {
     "cancel": ReasonForm,
     "hand_back": ReasonForm,
@@ -146,6 +153,7 @@ PAPER_FORMS: dict[str, type[VerbForm]] = {
     "record_seal": SealForm,
     "post": PostForm,
     "record_signature": SignatureForm,
+    "take_back": TakeBackForm,
     "take_effect": EffectiveForm,
     "copy_to_service": CopyToServiceForm,
     "file": FileForm,

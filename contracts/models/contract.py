@@ -103,6 +103,7 @@ class Contract(ContractFlow, Record):
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
     agreed_on = models.DateField(_("customer agreed on"), null=True, blank=True)
     agreed_by = models.CharField(_("agreed for the customer by"), max_length=100, blank=True)
+    printed_at = models.DateTimeField(_("printed with the opinions"), null=True, blank=True, editable=False)
     sealed_on = models.DateField(_("sealed on"), null=True, blank=True)
     copies = models.PositiveSmallIntegerField(_("copies"), null=True, blank=True)
     posted_on = models.DateField(_("posted on"), null=True, blank=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from forms_templates.printing import answers, places
+from forms_templates.printing import answers, places, prose
 from forms_templates.printing.answers import Asked
 from forms_templates.printing.blocks import HANDWRITTEN, Block, Row, grid
 from forms_templates.printing.job import State
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from forms_templates.printing.job import Job
 
 ORDINALS = "一二三四五六七八九十"
-_ALONE = ("long", "check", "rate", "files")
+_ALONE = ("long", "check", "rate", "files", "prose")
 _WRITTEN = ("text", "long", "int", "money", "date", "moment")
 _ROOM = 20
 """So many characters of options fit into the narrow cell's two lines."""
@@ -126,6 +126,8 @@ def is_wide(item: Item) -> bool:
 def _wide(job: Job, item: Item) -> Row:
     if item.kind == "clause":
         return Row(format_html('<td colspan="4" class="clause">{}</td>', places.filled(job, item.zh)))
+    if item.kind == "prose":
+        return Row(format_html('<td colspan="4" class="clauses">{}</td>', prose.markup(job, item)), "tall", flows=True)
     if item.kind == "long":
         if item.lines == 1:
             return Row(_pair(job, item, 3), css=_room(job, item), flows=_flows(job.value(item.key)))

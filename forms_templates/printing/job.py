@@ -66,7 +66,12 @@ class Job:
     @property
     def is_letter(self) -> bool:
         """Whether it is running text and no table."""
-        return self.form.layout == "letter"
+        return self.form.layout in ("letter", "contract")
+
+    @property
+    def is_contract(self) -> bool:
+        """Whether it is a letter of many pages with annexes."""
+        return self.form.layout == "contract"
 
     @property
     def sections(self) -> list[Section]:

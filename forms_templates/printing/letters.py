@@ -1,4 +1,4 @@
-"""Letters and agreements: running text in which answers have their places, with grids and signatures between."""
+"""Letters and contracts: running text in which answers have their places, with grids and signatures between."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from forms_templates.language import PLACE
-from forms_templates.printing import answers, blocks, grid, places
+from forms_templates.printing import answers, blocks, grid, places, prose
 from forms_templates.printing.job import State
 
 if TYPE_CHECKING:
-    from forms_templates.language import Form, Item
+    from forms_templates.language import Form, Item, Section
     from forms_templates.printing.job import Job
 
 _SALUTATION = ("：", ":")
@@ -21,17 +21,33 @@ _SALUTATION = ("：", ":")
 
 def body(job: Job) -> SafeString:
     """The letter below its title."""
-    said = {*_in_texts(job.form), *job.form.under_title, job.form.title_from}
+    said = {*_in_texts(job.form), *job.form.under_title, *job.form.every_page, job.form.title_from}
     parts: list[SafeString] = []
     headed = 0
     for section in job.sections:
+        if job.is_contract and _is_empty(job, section):
+            continue
         if not section.bare:
             headed += 1
-            parts.append(format_html("<h2>{}、{}</h2>", grid.ordinal(headed), section.zh))
+            parts.append(_heading(job, section, headed))
         items = [item for item in section.items if item.key not in said and grid.shown(job, item)]
         for sort, group in groupby(items, key=_sort):
             parts.append(_part(job, sort, list(group)))
     return mark_safe("".join(parts))  # noqa: S308 - each is safe
+
+
+def _heading(job: Job, section: Section, number: int) -> SafeString:
+    """A section's name under its number; of a contract it is an annex, which the text names and does not count."""
+    if job.is_contract:
+        return format_html('<h2 class="annex">附件：{}</h2>', section.zh)
+    return format_html("<h2>{}、{}</h2>", grid.ordinal(number), section.zh)
+
+
+def _is_empty(job: Job, section: Section) -> bool:
+    """Whether a contract has no such annex: it is complete, and nothing is answered there."""
+    if section.bare or job.state == State.BLANK:
+        return False
+    return all(job.value(item.key) in (None, "", []) for item in section.items)
 
 
 def _in_texts(form: Form) -> set[str]:
@@ -40,12 +56,16 @@ def _in_texts(form: Form) -> set[str]:
 
 
 def _sort(item: Item) -> str:
-    return item.kind if item.kind == "clause" else "signed" if item.kind in ("signature", "seal") else "framed"
+    return (
+        item.kind if item.kind in ("clause", "prose") else "signed" if item.kind in ("signature", "seal") else "framed"
+    )
 
 
 def _part(job: Job, sort: str, items: list[Item]) -> SafeString:
     if sort == "clause":
         return format_html_join("", "{}", ((_paragraphs(job, item),) for item in items))
+    if sort == "prose":
+        return format_html_join("", "{}", ((prose.markup(job, item),) for item in items))
     css = "sheet" if sort == "framed" else "closing"
     return format_html('<div class="{}">{}</div>', css, blocks.markup(grid.of(job, items)))
 

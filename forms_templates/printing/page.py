@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from forms_templates.printing.job import Job
 
 _NOTHING = mark_safe("")
+_AT_FOOT = 17
+"""So many characters of an answer have room at the foot of every page."""
 _PAGE = (
     '<html lang="zh-CN"><head><title>{title}</title><meta name="author" content="{author}"/>'
     '<meta name="keywords" content="{keywords}"/></head><body class="{css}">{head}<main>{body}</main></body></html>'
@@ -38,9 +40,10 @@ def markup(job: Job) -> str:
 
 
 def _look(job: Job) -> str:
-    """What the style sheet is told of the form."""
+    """What the style sheet is told of the form; a contract is a letter first."""
+    layouts = ["letter", "contract"] if job.is_contract else [job.form.layout]
     names = [name for name in ("landscape", "dense") if getattr(job.form, name)]
-    return " ".join((job.form.layout, *names, *([f"by-hand-{job.by_hand_mm}"] if job.by_hand_mm else [])))
+    return " ".join((*layouts, *names, *([f"by-hand-{job.by_hand_mm}"] if job.by_hand_mm else [])))
 
 
 def _heads(job: Job, title: str) -> SafeString:
@@ -56,13 +59,26 @@ def _heads(job: Job, title: str) -> SafeString:
     version = f" 第{job.form.version}版" if job.form.version else ""
     return format_html(
         '<div class="who">{}<div>{}{}{}</div></div><div class="which">{}</div>'
-        '<div class="foot">{}{} {}</div><div class="foot-end">{}</div>{}',
+        '<div class="foot">{}</div><div class="foot-end">{}</div>{}',
         *(logo, name, english, mark),
         format_html_join(mark_safe("<br/>"), "{}", ((line,) for line in lines)),
-        *(job.form.code, version, title),
-        "草稿，未定稿" if job.draft else "",
+        *_foot(job, f"{job.form.code}{version} {job.form.title.zh if job.is_contract else title}"),
         mark_safe('<div class="draft">草稿</div>') if job.draft else _NOTHING,
     )
+
+
+def _foot(job: Job, form: str) -> tuple[SafeString, SafeString]:
+    """The left and the right of the foot: the form, and what it wants to be seen on every page; that it is a draft."""
+    asked = map(job.form.item, job.form.every_page)
+    *seen, last = [f"{item.zh}：{str(job.value(item.key) or answers.GAP)[:_AT_FOOT]}" for item in asked] or [""]
+    drafted = ["草稿，未定稿"] if job.draft else []
+    if not last:
+        return _lines([form]), _lines(drafted)
+    return _lines([*([" ".join(seen)] if seen else []), last]), _lines([form, *drafted])
+
+
+def _lines(texts: list[str]) -> SafeString:
+    return format_html_join(mark_safe("<br/>"), "{}", ((answers.text(each),) for each in texts))
 
 
 def _mark(job: Job) -> str:
@@ -95,5 +111,6 @@ def _note(job: Job) -> SafeString:
     """The footer under the table; who seals more than one page seals across them."""
     lines = [places.filled(job, job.form.footer.zh)] if job.form.footer else []
     if any(item.kind == "seal" for item in job.form.items()):
-        lines.append(answers.text("本表超过一页时，请加盖骑缝章。"))
+        what = "本合同" if job.is_contract else "本表"
+        lines.append(answers.text(f"{what}超过一页时，请加盖骑缝章。"))
     return format_html('<div class="note"><p>{}</p></div>', format_html_join("", "{}", ((line,) for line in lines)))

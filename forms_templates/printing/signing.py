@@ -24,7 +24,7 @@ SEAL_MM = (55, 50)
 PARTIES = ("customer", "company")
 OPINIONS = (Option(key="agree", zh="同意", en="Agreed"), Option(key="disagree", zh="不同意", en="Not agreed"))
 _BY_HAND_MM, _DENSE_BY_HAND_MM = 24, 18
-_ONLINE = ("drawn", "typed")
+_ONLINE = {"drawn": "在线签署", "typed": "在线签署", "recorded": "在线审批"}
 
 
 def piece(key: str) -> str:
@@ -92,8 +92,8 @@ def _how(given: dict[str, Any], *, drawn: bool) -> SafeString:
     """That a name was put on the screen, with the minute, and whose it is when drawn; names on paper need no word."""
     if given.get("how") not in _ONLINE or not given.get("at"):
         return mark_safe("")
-    at = f"{_moment(given['at']):%H:%M}"
-    return format_html('<span class="online">{} 在线签署 {}</span>', given.get("name", "") if drawn else "", at)
+    at, said = f"{_moment(given['at']):%H:%M}", _ONLINE[given["how"]]
+    return format_html('<span class="online">{} {} {}</span>', given.get("name", "") if drawn else "", said, at)
 
 
 def _day(given: dict[str, Any]) -> str:

@@ -39,7 +39,7 @@ RULES = {
 }
 ORIGINALS = {
     **dict.fromkeys(("Serv303", "Serv305", "Serv501", "TrialDeal", "Review", "Dunning", "TicketSheet"), 2),
-    "Acceptance": 4,
+    **dict.fromkeys(("Acceptance", "ContractText"), 4),
 }
 """How many originals there are; one of all others."""
 SIGNERS = {
@@ -58,6 +58,7 @@ SIGNERS = {
     "TrialDeal": {"CU", "SM"},
     "UpgradeNews": set(),
     "UpgradePrep": {"CU"},
+    "ContractText": {"CU", "HR"},
     "Review": {"SRV+FIN+RD", "SRV", "FIN", "RD", "DH", "VP"},
     "Statement": {"FIN"},
     "Progress": set(),
@@ -73,6 +74,7 @@ SEALED = {
     "Serv502": False,
     "Acceptance": True,
     "TrialDeal": True,
+    "ContractText": True,
     "Statement": False,
     "Dunning": True,
 }

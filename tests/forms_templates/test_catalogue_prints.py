@@ -21,6 +21,7 @@ PAGES = {
     **dict.fromkeys(("Serv102", "Serv301", "Serv503", "TrialDeal", "Dunning", "UpgradeNews", "UpgradePrep"), (2,)),
     "Acceptance": (2, 3, 4),
     "Review": (2,),
+    "ContractText": (4,),
     "Serv303": (3,),
     "Serv305": (3,),
     "Statement": (2, 3),
