@@ -65,7 +65,12 @@ def test_an_item_is_done_by_whom_the_handbook_names_and_by_nobody_of_the_others(
         assert "由周经理负责" in refused(execution, "finish_item", cast.specialist, lane, **DONE)
     act(execution, "finish_item", owner, item=item_of(execution, lane).pk, **DONE)
     done = item_of(execution, lane)
-    assert (done.progress, str(done.done_on), done.done_by, done.evidence) == ("done", "2026-03-02", owner, "许可批复 LIC-1")
+    assert (done.progress, str(done.done_on), done.done_by, done.evidence) == (
+        "done",
+        "2026-03-02",
+        owner,
+        "许可批复 LIC-1",
+    )
     assert Entry.objects.filter(record=execution.pk, verb="finish_item").latest("seq").rules == [rule]
 
 
@@ -132,7 +137,14 @@ def test_installation_waits_for_licence_and_delivery_and_acceptance_for_both_tra
 @pytest.mark.rule("EXE-08")
 def test_only_the_service_director_waives_an_item_and_says_why(execution: Execution, cast: Cast, signers: Any) -> None:
     other = item_of(execution, Lane.OTHER).pk
-    for by in (cast.account_manager, cast.specialist, cast.supervisor, signers.vice_president, cast.admin, cast.engineer):
+    for by in (
+        cast.account_manager,
+        cast.specialist,
+        cast.supervisor,
+        signers.vice_president,
+        cast.admin,
+        cast.engineer,
+    ):
         with pytest.raises(NotAllowed):
             act(execution, "waive_item", by, item=other, reason="客户不需要")
     assert "请说明理由" in refused(execution, "waive_item", cast.director, Lane.OTHER, reason="")
@@ -143,7 +155,9 @@ def test_only_the_service_director_waives_an_item_and_says_why(execution: Execut
     assert "已豁免" in refused(execution, "finish_item", cast.account_manager, Lane.OTHER, **DONE)
 
 
-def test_an_owner_finds_what_can_be_done_on_the_own_workbench_by_when_it_is_due(execution: Execution, cast: Cast) -> None:
+def test_an_owner_finds_what_can_be_done_on_the_own_workbench_by_when_it_is_due(
+    execution: Execution, cast: Cast
+) -> None:
     mine = WorkItem.objects.open().get(record=execution.pk, user=cast.specialist)
     assert mine.verb == "finish_item"
     assert mine.due_at == item_of(execution, Lane.LICENCE).due_at
@@ -236,7 +250,13 @@ def test_since_when_it_stands_still_is_what_is_due_or_could_be_done(
 # --- other hands ------------------------------------------------------------------------------------------------------
 def test_an_account_manager_hands_over_what_is_theirs_and_nothing_else(execution: Execution, cast: Cast) -> None:
     successor = person("manager2", "钱经理", "account_manager")
-    act(execution, "assign_item", cast.account_manager, item=item_of(execution, Lane.TALKS).pk, person=cast.consultant.pk)
+    act(
+        execution,
+        "assign_item",
+        cast.account_manager,
+        item=item_of(execution, Lane.TALKS).pk,
+        person=cast.consultant.pk,
+    )
     with pytest.raises(NotAllowed):
         act(execution, "hand_over", cast.specialist, handler=successor.pk)
     with pytest.raises(InvalidData):

@@ -64,9 +64,7 @@ def test_serv101_has_its_eight_rows_and_its_money_from_the_records(execution: Ex
 
 
 @pytest.mark.rule("EXE-09")
-def test_the_service_director_signs_serv101_and_nobody_else(
-    execution: Execution, cast: Cast, printer: Printer
-) -> None:
+def test_the_service_director_signs_serv101_and_nobody_else(execution: Execution, cast: Cast, printer: Printer) -> None:
     paper = confirmed(execution, cast)
     assert paper.signatures.get().item == "account_manager_signature"
     waits = WorkItem.objects.open().get(record=execution.pk)
