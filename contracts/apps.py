@@ -14,7 +14,9 @@ class ContractsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the process with the kernel."""
+        from contracts import documents
         from contracts.process import CONTRACTS
         from workflow import registry
 
         registry.register(CONTRACTS)
+        documents.declare()

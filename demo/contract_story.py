@@ -244,6 +244,7 @@ class _Life:
         hr = self.world.cast.someone("hr_admin", self.rng)
         paper = ops if self.contract.by_way_of_sales_ops else self.contract.handler
         yield from self._wait(2, 30)
+        self._do("print_papers", hr)
         self._do("have_sealed", paper)
         yield from self._wait(2, 24)
         self._do("record_seal", hr, sealed_on=self._today(), copies=self.rng.choice((4, 4, 6)))

@@ -61,7 +61,9 @@ class IssueForm(VerbForm):
         ]
         user = self.actor.user
         for name, model in (("about", Record), ("replaces", Document)):
-            seen = model.objects.all() if user is None else model.objects.for_actor(user)
+            # Beside an act of the record, the gate has let the person act there.
+            everything = user is None or acting_beside(self.record)
+            seen = model.objects.all() if everything else model.objects.for_actor(user)
             self.fields[name].queryset = seen  # type: ignore[attr-defined]
 
     def _offered(self) -> list[Form]:
@@ -94,7 +96,9 @@ class IssueForm(VerbForm):
     def _check(self, form: Form, given: Any) -> None:
         if not isinstance(given, dict):
             raise forms.ValidationError(_("Answers are given by the places of the form."))
-        if faults := list(answers.faults(form, given, None)):
+        # Nobody gives another's opinion by beginning the document with it.
+        open_to = {item.key for item in form.items() if item.kind != "approval"}
+        if faults := list(answers.faults(form, given, open_to)):
             raise forms.ValidationError(faults)
 
 

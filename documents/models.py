@@ -147,7 +147,12 @@ class Document(DocumentFlow, Record):
         return {"form": self.form}
 
     def unanswered(self) -> list[Item]:
-        """The required items without an answer; what is signed or sealed is seen to on paper."""
+        """The required items without an answer; what is signed or sealed is seen to on paper.
+
+        What a record fills in alone lacks nothing: what is not known there stands nowhere.
+        """
+        if self.is_recorded:
+            return []
         return [
             item
             for item in self.definition.items()

@@ -99,7 +99,7 @@ class OnPaper(Common):
     @verb(
         State.SIGNED,
         State.ARCHIVED,
-        by=DEPARTMENT | KEEPERS,
+        by=DEPARTMENT | KEEPERS | BESIDE,
         label=_("Archive"),
         rules=("FRM-13",),
         tone="primary",

@@ -221,6 +221,10 @@ def _yes_no(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+def _check(value: Any) -> dict[str, str] | None:
+    return {"answer": value["answer"], "note": value.get("note", "")} if isinstance(value, dict) else None
+
+
 _SHAPES: dict[str, Callable[[Any], Any]] = {
     "text": _text,
     "long": _text,
@@ -231,4 +235,5 @@ _SHAPES: dict[str, Callable[[Any], Any]] = {
     "rate": _number,
     "money": _money,
     "yes_no": _yes_no,
+    "check": _check,
 }

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from forms_templates.language import Form, Item
     from workflow.models import Record
 
-    Decisions = Mapping[str, Mapping[str, Any]]
+    Decisions = Mapping[str, Any]
 
-DECIDED = frozenset({"signature", "approval"})
-"""Kinds of items that a decision on record fills."""
+DECIDED = frozenset({"signature", "approval", "files"})
+"""Kinds of items that only what a process has on record fills beforehand: decisions, and the text that they are on."""
 RECORDED = "recorded"
 """How such a signature was given: neither drawn nor typed under the document, but decided in the process."""
 _vouched: dict[tuple[str, str], Callable[[Any], Decisions]] = {}
@@ -28,7 +28,8 @@ _vouched: dict[tuple[str, str], Callable[[Any], Decisions]] = {}
 def vouch(kind: str, form: str, decisions: Callable[[Any], Decisions]) -> None:
     """Say that records of a kind fill in a form alone, and which decisions they have on record, by path.
 
-    A decision is what its item keeps: {"name", "at"} of a signature, with {"opinion", "remark"} of an approval.
+    A decision is what its item keeps: {"name", "at"} of a signature, with {"opinion", "remark"} of an approval; of
+    files their names.
     """
     _vouched[kind, form] = decisions
 
@@ -51,9 +52,9 @@ def decisions_of(record: Record | None, form: Form) -> Decisions:
     return told(record.concrete) if told is not None and record is not None else {}
 
 
-def answer(item: Item, decisions: Decisions) -> dict[str, Any] | None:
-    """The decision that stands in an item's place."""
+def answer(item: Item, decisions: Decisions) -> Any:
+    """What stands in an item's place; None if nothing is on record."""
     found = decisions.get(item.source) if item.kind in DECIDED and item.source else None
-    if not found:
-        return None
-    return {**found, "how": RECORDED} if item.kind == "signature" else dict(found)
+    if not found or item.kind == "files":
+        return found or None
+    return {**found, "how": RECORDED}

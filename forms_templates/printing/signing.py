@@ -12,6 +12,7 @@ from core import clock
 from forms_templates.language import Option
 from forms_templates.printing import answers
 from forms_templates.printing.blocks import Row
+from forms_templates.printing.job import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,8 +118,10 @@ def in_a_row(job: Job, item: Item) -> SafeString:
 
 
 def approval(job: Job, item: Item) -> Row:
-    """An approver's opinion, remarks, name and date."""
+    """An approver's opinion, remarks, name and date; a stroke where the record has none and need have none."""
     given = job.value(item.key) or {}
+    if not given and item.source and not item.required and job.state == State.COMPLETE:
+        return Row(format_html('<th scope="row">{}</th><td colspan="3">{}</td>', item.zh, answers.STRUCK))
     body = format_html(
         '<p>审批意见：{}</p><p class="remark">{}</p><p class="dated">{}签字：{}<span class="gap"></span>日期：{}</p>',
         answers.ticks(OPINIONS, [given["opinion"]] if given.get("opinion") else []),

@@ -150,6 +150,7 @@ def walk(contract: Contract, signers: Signers, *, to: str) -> Contract:  # noqa:
         elif state == "customer_agreement":
             act(contract, "record_agreement", author, agreed_on="2026-03-02", agreed_by="张老师")
         elif state == "approved":
+            act(contract, "print_papers", signers.hr_admin)
             act(contract, "have_sealed", paper)
         elif state == "sealing":
             act(contract, "record_seal", signers.hr_admin, sealed_on="2026-03-02", copies=4)

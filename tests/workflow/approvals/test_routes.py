@@ -185,7 +185,7 @@ def test_work_waits_with_those_who_are_asked_and_with_nobody_else(
     say(contract, "agree", signers.service)
     assert [(item.user, item.role, item.verb) for item in waiting] == [(None, "vice_president", "agree")]
     say(contract, "agree", signers.vice)
-    assert set(waiting.values_list("verb", flat=True)) == {"have_sealed"}
+    assert set(waiting.values_list("verb", flat=True)) == {"print_papers"}
 
 
 def test_whoever_is_asked_sees_it_and_goes_on_seeing_it(contract: Contract, signers: Signers, policy: Policy) -> None:
