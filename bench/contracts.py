@@ -89,7 +89,7 @@ def much_discussed() -> str:
         return known.record.number
     with nobody_is_woken(), transaction.atomic():
         contract = _reviewed_again_and_again()
-    return contract.number
+    return str(contract.number)
 
 
 def _reviewed_again_and_again() -> Any:
