@@ -107,7 +107,7 @@ def real_clock() -> None:
 @pytest.fixture(autouse=True)
 def _the_clock_is_held(request: pytest.FixtureRequest) -> None:
     """No test's answer depends on the day it runs; only real processes and browsers go by the real clock."""
-    if not REAL & set(request.fixturenames):
+    if not REAL & set(request.fixturenames) and request.node.get_closest_marker("chaos") is None:
         request.getfixturevalue("held_clock")
 
 

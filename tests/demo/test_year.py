@@ -141,7 +141,7 @@ class TestTheYear(WithAYear):
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_the_same_seed_and_end_give_the_same_year_and_another_seed_another(held_clock: object) -> None:
+def test_the_same_seed_and_end_give_the_same_year_and_another_seed_another(held_clock: object, printer: object) -> None:
     call_command("seed", verbosity=0)
     years = []
     for seed in (7, 7, 8):
