@@ -40,6 +40,7 @@ def markup(job: Job) -> str:
 def _look(job: Job) -> str:
     """What the style sheet is told of the form."""
     names = [name for name in ("landscape", "dense") if getattr(job.form, name)]
+    names += ["tight"] if job.is_tight else []
     return " ".join((job.form.layout, *names, *([f"by-hand-{job.by_hand_mm}"] if job.by_hand_mm else [])))
 
 
