@@ -132,6 +132,7 @@ class ContractForm(TableForm):
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         present = self.present(kwargs["record"], kwargs.get("initial") if data is None else data)
+        present["payments"] = self._as_typed(present)
         if data is not None:
             asked = self.base_fields
             kept = {
@@ -140,7 +141,7 @@ class ContractForm(TableForm):
                 if name in asked and asked[name].widget.value_omitted_from_data(data, files or {}, name)
             }
             data = {**kept, **dict(data.items())}
-        initial = {**present, "payments": self._as_typed(present), **kwargs.pop("initial", {})}
+        initial = {**present, **kwargs.pop("initial", {})}
         super().__init__(data, files, initial=initial, **kwargs)
 
     def present(self, record: Any, asked: Any) -> dict[str, Any]:
