@@ -92,7 +92,16 @@ def _lines(contract: Any) -> SafeString:
     rows = fetch("contract_lines", _lines_of, contract.pk)
     if not rows:
         return SafeString()
-    head = (_("Product sold"), _("Modules"), _("Users"), _("Mode"), _("Months"), _("List price"), _("Price"), _("Discount"))
+    head = (
+        _("Product sold"),
+        _("Modules"),
+        _("Users"),
+        _("Mode"),
+        _("Months"),
+        _("List price"),
+        _("Price"),
+        _("Discount"),
+    )
     body = [
         (
             _named(row),

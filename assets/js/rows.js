@@ -52,7 +52,8 @@ function sum(table) {
   for (const cell of foot.querySelectorAll("[data-sum-of]")) {
     const inputs = [...table.querySelectorAll("tbody input[name]")].filter((input) => input.name.endsWith(`-${cell.dataset.sumOf}`));
     const whole = inputs.reduce((all, input) => all + hundredths(input.value), 0);
-    cell.textContent = (whole / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    const said = inputs.some((input) => input.value.trim());
+    cell.textContent = !said ? "" : (whole / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   }
 }
 
