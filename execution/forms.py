@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -355,9 +357,17 @@ class ConfirmForm(SignatureForm):
 
 
 class SignForm(SignatureForm):
-    """The director's name and opinion."""
+    """The director's name and opinion; what is signed is a click away."""
 
     opinion = Line(label=gettext_lazy("Opinion"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        execution: Any = self.record
+        if (paper := execution.confirmation) is not None:
+            words = _("Read %(number)s before you sign it.") % {"number": paper.number}
+            url = reverse("desk:record", args=[paper.kind, paper.number])
+            self.fields["signed_by"].help_text = format_html('<a href="{}" target="_blank">{}</a>', url, words)
 
 
 class PaperForm(VerbForm):
