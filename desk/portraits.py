@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from desk import contents
 from workflow import registry, timeline
+from workflow.approvals import deciding, discussion, rounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,14 +20,30 @@ if TYPE_CHECKING:
 
 def question(kind: str, verb: str, name: str) -> str:
     """The words of a verb's form for what was asked under a name; the model's words, if it no longer asks."""
+    if name == "answers":
+        return _("Checklist")
     return _words(kind, verb, get_language() or "").get(name) or label(kind, name)
 
 
 def answer(kind: str, verb: str, name: str, value: Any) -> str:
-    """What was answered; for a choice, the choice's word."""
+    """What was answered; for a choice, the choice's word; for a place of a content, what stands there is called."""
+    if verb == discussion.SAID and name == "place":
+        return contents.place_words(registry.get(kind).model, str(value))
+    if name == "answers" and isinstance(value, dict):
+        return _verdicts(value)
     if isinstance(value, str) and (word := _choices(kind, verb, get_language() or "").get((name, value))):
         return word
     return timeline.read(value)
+
+
+def _verdicts(answers: Mapping[str, Any]) -> str:
+    """How many items of a checklist passed or not, and what was a concern; the whole of it stands with the decision."""
+    words = {code: str(word) for code, word in deciding.VERDICTS}
+    given = [told for told in answers.values() if isinstance(told, dict)]
+    counted = Counter(told.get("verdict", "") for told in given)
+    told = [f"{word} {counted[code]}" for code, word in words.items() if counted[code]]
+    concerns = (told.get("comment", "") for told in given if told.get("verdict") == rounds.CONCERN)
+    return "\n".join([" · ".join(told), *filter(None, concerns)])
 
 
 @lru_cache(maxsize=512)
