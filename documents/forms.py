@@ -62,8 +62,8 @@ class IssueForm(VerbForm):
         user = self.actor.user
         for name, model in (("about", Record), ("replaces", Document)):
             # Beside an act of the record, the gate has let the person act there.
-            everything = user is None or acting_beside(self.record)
-            seen = model.objects.all() if everything else model.objects.for_actor(user)
+            beside = acting_beside(self.record)
+            seen = model.objects.all() if user is None or beside else model.objects.for_actor(user)
             self.fields[name].queryset = seen  # type: ignore[attr-defined]
 
     def _offered(self) -> list[Form]:

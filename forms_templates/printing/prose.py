@@ -83,6 +83,6 @@ def _markup(paragraph: Paragraph, below: int) -> SafeString:
         return format_html('<h{} class="{}">{} {}</h{}>', level, paragraph.sort, paragraph.number, said, level)
     if paragraph.sort in (PART, CLAUSE):
         return format_html('<p><b class="no">{}</b>{}</p>', paragraph.number, said)
-    if paragraph.number:
+    if paragraph.number and paragraph.number.isascii():
         return format_html('<p><span class="no">{}</span>{}</p>', paragraph.number, said)
-    return format_html("<p>{}</p>", said)
+    return format_html("<p>{}{}</p>", paragraph.number, said)
