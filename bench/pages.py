@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from bench import contracts
+from bench.contracts import READER as _USER
 from bench.report import COUNTED_BAR, RATIO_BAR, Page
 from bench.visitor import Visitor
 from customers.models import Contact
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
     from bench.visitor import Answer
 
-_USER = "demo.specialist"
 _WARM_UP = 3
 _ROUNDS = 5
 _COUNTED = {"search, common word", "search, as typed", "dashboard", "dashboard, year", "handbook", "rule"}
@@ -107,6 +108,7 @@ def _targets() -> Iterator[Target]:
     yield "dashboard, year", lambda visitor, _rng: visitor.get("/reports/?board=all&period=year")
     yield "handbook", lambda visitor, _rng: visitor.get("/handbook/")
     yield "rule", lambda visitor, _rng: visitor.get("/handbook/TKT-07/")
+    yield from contracts.targets()
     yield "intake page", lambda visitor, _rng: visitor.get("/ticket/new/")
     yield "intake save", _Intake()
 

@@ -1,16 +1,19 @@
-"""What the price list says of a line, and which template a contract begins with."""
+"""What the price list says of a line, which template a contract begins with, and what came of it later."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
+from contracts.flow import IN_FORCE, State
 from contracts.models import Contract, ContractTemplate, Price, PurchaseMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
 FEN = Decimal("0.01")
 YEAR = 12
@@ -93,3 +96,29 @@ def renewal_kind(earlier: Contract) -> str:
     """What renewing a contract is: another year's fee, or another year's service for what was bought out (CON-02)."""
     bought = earlier.lines.filter(purchase_mode=PurchaseMode.BUYOUT).exists()
     return str(Contract.Business.SERVICE_FEE if bought else Contract.Business.ANNUAL_RENEWAL)
+
+
+def followers(contract: Contract) -> tuple[list[Contract], list[Contract]]:
+    """What amends a contract, and what renews it, the newest first; one query."""
+    rows = Contract.objects.filter(Q(amends=contract.pk) | Q(renews=contract.pk)).exclude(state=State.CANCELLED)
+    found: list[Any] = list(rows.order_by("-pk"))
+    return [each for each in found if each.amends_id == contract.pk], [
+        each for each in found if each.renews_id == contract.pk
+    ]
+
+
+def present_terms(amendments: Iterable[Contract]) -> Contract | None:
+    """The amendment whose terms hold now: of those in force the last (CON-25, CON-27)."""
+    in_force = [each for each in amendments if each.state in IN_FORCE]
+    return max(in_force, key=lambda each: (each.effective_on or date.min, each.pk), default=None)
+
+
+def deviation(contract: Contract) -> int | None:
+    """In how many places the text differs from its template's; None without one (CON-03)."""
+    if contract.template is None:
+        return None
+    if contract.template.text == contract.text:
+        return 0
+    before, after = contract.template.text.splitlines(), contract.text.splitlines()
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return sum(1 for what, *_places in blocks if what != "equal")

@@ -37,7 +37,7 @@ class Column:
     `css` are classes of its cells: `num` (figures, to the right), `grow` (takes the width that is left), `wide` (shown
     on wide screens only). `plain` gives the value without markup, for files and other programs; it is needed only
     where `cell` gives markup. `related` are the related rows that the cell looks at: they are followed only where the
-    column is shown.
+    column is shown. `beside` make the prefetches of rows that hang on a row, which the cell looks at.
     """
 
     code: str
@@ -47,6 +47,7 @@ class Column:
     css: str = ""
     plain: Cell | None = None
     related: tuple[str, ...] = ()
+    beside: tuple[Callable[[], Any], ...] = ()
 
     def value(self, row: Any) -> Any:
         """What the column says of a row, as text, number, date or object with a name; never markup."""
@@ -78,6 +79,7 @@ class Table:
         self.offered = {column.code: column for column in (*self.usual, *others)}
         self.shown = self._chosen(chosen) or self.usual
         self.related = tuple(sorted({name for column in self.shown for name in column.related}))
+        self.beside = tuple(make() for column in self.shown for make in column.beside)
         self.asked = asked if self._fields(asked) else self.order
 
     def _chosen(self, codes: Sequence[str]) -> list[Column]:

@@ -1,4 +1,7 @@
-"""The door behind a link in a mail: it leads to the record's page at its decision, and decides nothing itself."""
+"""The door behind a link in a mail: it leads to the record's page at its decision, and decides nothing itself.
+
+Whoever is not logged in is asked to log in first, by whatever link: there is nothing to be learnt at this door.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,6 @@ from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -57,16 +58,14 @@ def quietly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
             answer.headers[name] = value
         return answer
 
-    return login_not_required(guarded)
+    return guarded
 
 
 @quietly
 @require_GET
 def decide(request: HttpRequest, link: DecisionLink) -> HttpResponse:
     """Lead the person for whom it was made to the decision; tell everybody else, and whoever comes late, why not."""
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.path)
-    user = request.user
+    user: Any = request.user
     if user.pk != link.user_id:
         return _closed(request, "other", HTTPStatus.FORBIDDEN, link=link)
     record, at = link.step.round.record.concrete, clock.now()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from execution.flow import Lane, State
 from people.models import Region
-from reports.declared import Board, Dimension, Measure, Reports, Scope, Source, customers, people, terms
+from reports.declared import Board, Dimension, Measure, Reports, Scope, Source, Words, customers, people, terms
 from reports.periods import today
 from workflow.models import Deadline
 
@@ -119,4 +119,10 @@ REPORTS = Reports(
     share=("kept", "missed"),
     waits=(ITEMS,),
     waiting=WAITING,
+    words=Words(
+        share=_("Share of items done in time"),
+        outcome=_("Items done in time and late"),
+        flow=_("Started and carried out"),
+        waits=_("What waits"),
+    ),
 )

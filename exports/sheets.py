@@ -62,7 +62,9 @@ class Sheet:
         model: Any = self.rows.process.model
         followed = {column.code for column in self.columns} & _FOLLOWED
         seen = model._default_manager.for_actor(self.rows.user).filter(pk__in=keys, kind=self.rows.process.kind)
-        found = {row.pk: row for row in seen.select_related(*{*self.rows.table.related, *followed})}
+        beside = self.rows.table.beside
+        rows = seen.select_related(*{*self.rows.table.related, *followed}).prefetch_related(*beside)
+        found = {row.pk: row for row in rows}
         for key in keys:
             if key in found:
                 yield [value_of(column.value(found[key])) for column in self.columns]

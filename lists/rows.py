@@ -64,7 +64,8 @@ class Rows:
     def full(self, keys: Any) -> QuerySet[Any]:
         """Some of them by their keys, with all that their lines show."""
         rows = self.process.model._default_manager.filter(pk__in=keys)
-        return rows.select_related(*self.table.related).order_by(*self.table.ordering())
+        followed = rows.select_related(*self.table.related).prefetch_related(*self.table.beside)
+        return followed.order_by(*self.table.ordering())
 
 
 def table_class(process: Process) -> type[Table]:

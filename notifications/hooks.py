@@ -8,10 +8,11 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.adding import add
 from notifications import customers, fanout
+from notifications.kinds import Kind
 from notifications.models import Notice
 from notifications.rules import DEADLINE_KINDS, NoticeRule
 from people.models import Substitution, User
@@ -61,12 +62,21 @@ def tell(entries: Sequence[Entry], records: Mapping[int, Record]) -> None:
 def _calls(entry: Entry, record: Record) -> Iterator[_Call]:
     if entry.verb in DEADLINE_KINDS:
         kind, urgency = DEADLINE_KINDS[entry.verb]
+        if kind == Kind.DEADLINE:
+            kind = Kind(_timer_kind(record, entry) or kind)
         rule = entry.rules[0] if entry.rules else ""
         yield _Call(entry, record, tuple(entry.data.get("recipients", ())), kind, rule, urgency)
         return
     for declared in registry.get(record.kind).notices:
         if isinstance(declared, NoticeRule) and declared.speaks(record, entry):
             yield _Call(entry, record, declared.to, declared.kind, declared.rule, declared.urgency)
+
+
+def _timer_kind(record: Record, entry: Entry) -> str:
+    """As what a process's own timer speaks of being due, where it says so."""
+    flow: Any = registry.get(record.kind).model
+    timer = next((each for each in flow.timers if each.code == entry.data.get("timer")), None)
+    return timer.tells if timer is not None else ""
 
 
 def _notices(calls: Sequence[_Call]) -> list[Notice]:

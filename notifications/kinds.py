@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     ESCALATION = "escalation", _("escalations")
     REMINDER = "reminder", _("reminders by others")
     REPORT = "report", _("reports required by rule")
+    APPROVAL = "approval", _("decisions awaited from me")
     PROGRESS = "progress", _("progress of what I follow")
     COPY = "copy", _("copies to me")
 
@@ -37,6 +38,7 @@ class Way(models.TextChoices):
 PERSONAL_WAYS = (Way.EMAIL, Way.SMS)
 """The ways that a person can switch; a robot speaks to a group."""
 
+_BY_MAIL = (Kind.ASSIGNMENT, Kind.DEADLINE, Kind.ESCALATION, Kind.REMINDER, Kind.REPORT, Kind.APPROVAL)
 ON_BY_DEFAULT: frozenset[tuple[str, str]] = frozenset(
-    (kind, Way.EMAIL) for kind in (Kind.ASSIGNMENT, Kind.DEADLINE, Kind.ESCALATION, Kind.REMINDER, Kind.REPORT)
+    {*((kind, Way.EMAIL) for kind in _BY_MAIL), (Kind.APPROVAL, Way.SMS)}
 )

@@ -7,16 +7,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ops import setup
+from ops.cluster import Cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 def has_postgresql() -> bool:
@@ -72,31 +76,72 @@ CHECKS: dict[str, list[object]] = {
 
 
 def check() -> Count:
-    """Run every static check; each counts as one test."""
+    """Run every static check, two at a time; each counts as one test."""
     count = Count()
-    for name, command in CHECKS.items():
-        started = time.monotonic()
-        done = subprocess.run(
-            [str(word) for word in command], cwd=setup.ROOT, capture_output=True, text=True, check=False
-        )
-        seconds = time.monotonic() - started
-        if done.returncode:
-            count.failed += 1
-            print(f"{name}: FAILED ({seconds:.0f} s)\n{done.stdout[-6000:]}{done.stderr[-6000:]}", flush=True)
-        else:
-            count.passed += 1
-            print(f"{name}: ok ({seconds:.0f} s)", flush=True)
+    with ThreadPoolExecutor(2) as pool:
+        for name, seconds, done in pool.map(_checked, CHECKS.items()):
+            if done.returncode:
+                count.failed += 1
+                print(f"{name}: FAILED ({seconds:.0f} s)\n{done.stdout[-6000:]}{done.stderr[-6000:]}", flush=True)
+            else:
+                count.passed += 1
+                print(f"{name}: ok ({seconds:.0f} s)", flush=True)
     return count
 
 
-def pytest(name: str, *options: str, env: dict[str, str] | None = None) -> Count:
-    """One run of pytest; returns what its report counts."""
-    setup.say(name)
+def _checked(named: tuple[str, list[object]]) -> tuple[str, float, subprocess.CompletedProcess[str]]:
+    name, command = named
+    started = time.monotonic()
+    words = [str(word) for word in command]
+    done = subprocess.run(words, cwd=setup.ROOT, capture_output=True, text=True, check=False)
+    return name, time.monotonic() - started, done
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the stages share: databases that are migrated already, of which each process of a test makes copies."""
+
+    postgresql: dict[str, str]
+    sqlite: dict[str, str]
+
+    def till(self) -> None:
+        """Migrate from nothing once, and not for every process; without it they do so themselves."""
+        for env in (self.postgresql, self.sqlite):
+            if "SERVICEOPS_MIGRATED" in env:
+                command = [str(setup.python()), "-m", "tests.support.migrated"]
+                subprocess.run(command, cwd=setup.ROOT, env={**os.environ, **env}, check=False)
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    """A server of the run's own, unless DATABASE_URL names one, and a folder."""
+    with tempfile.TemporaryDirectory(prefix="serviceops-test-") as folder:
+        here = {"SERVICEOPS_MIGRATED": folder}
+        lite = {**here, "DATABASE_URL": f"sqlite:///{folder}/test.sqlite3"}
+        if "DATABASE_URL" in os.environ:
+            yield Ground({}, lite)
+            return
+        cluster = Cluster().start()
+        try:
+            yield Ground({**here, "DATABASE_URL": cluster.url()}, lite)
+        finally:
+            cluster.destroy()
+
+
+def pytest(name: str, *options: str, env: dict[str, str] | None = None, silent: bool = False) -> Count:
+    """One run of pytest; returns what its report counts. What a silent one has to say is said when it has ended."""
+    if not silent:
+        setup.say(name)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [str(setup.python()), "-m", "pytest", "-q", f"--junitxml={report}", *options]
-        code = subprocess.run(command, cwd=setup.ROOT, env={**os.environ, **(env or {})}, check=False).returncode
-        return counted(report, code)
+        done = subprocess.run(
+            command, cwd=setup.ROOT, env={**os.environ, **(env or {})}, capture_output=silent, text=True, check=False
+        )
+        if silent:
+            setup.say(name)
+            print(done.stdout, done.stderr, flush=True)
+        return counted(report, done.returncode)
 
 
 def counted(report: Path, code: int) -> Count:
@@ -110,9 +155,24 @@ def counted(report: Path, code: int) -> Count:
     return Count(total - bad - skipped, bad or int(code != 0), skipped)
 
 
+def tests(on: Ground) -> Count:
+    """All tests. Processes that are started and killed wait most of the time: they do it beside the others."""
+    count = Count()
+    with ThreadPoolExecutor(1) as beside:
+        # The databases go with their cluster: nothing is dropped while a browser's last request may still hold it.
+        killing = ("-m", "chaos", "--reuse-db")
+        killed = beside.submit(pytest, "processes that are killed", *killing, env=on.postgresql, silent=True)
+        both = ("-n", "2", "--dist", "worksteal")
+        wanted = ("-m", "not chaos", "--reuse-db")
+        count.add(pytest("on PostgreSQL, with a browser", *both, *wanted, env=on.postgresql))
+        count.add(pytest("the kernel on SQLite", *both, "-m", "kernel", env=on.sqlite))
+        count.add(killed.result())
+    return count
+
+
 def main() -> int:
     """Run the stages that are asked for (all by default); returns the exit code."""
-    asked = set(sys.argv[1:])
+    asked = set(sys.argv[1:]) or {"check", "tests"}
     try:
         prepare()
     except setup.SetupError as error:
@@ -121,16 +181,17 @@ def main() -> int:
         return 1
     count = Count()
     started = time.monotonic()
-    if not asked or "check" in asked:
-        setup.say("static checks")
-        count.add(check())
-    if not asked or "tests" in asked:
-        # The databases go with their cluster: nothing is dropped while a browser's last request may still hold it.
-        count.add(pytest("on PostgreSQL, with a browser", "-n", "2", "-m", "not chaos", "--reuse-db"))
-        count.add(pytest("processes that are killed", "-m", "chaos", "--reuse-db"))
-        with tempfile.TemporaryDirectory() as folder:
-            sqlite = {"DATABASE_URL": f"sqlite:///{folder}/test.sqlite3"}
-            count.add(pytest("the kernel on SQLite", "-n", "2", "-m", "kernel", env=sqlite))
+    with ExitStack() as stack:
+        on = stack.enter_context(ground()) if "tests" in asked else None
+        tilling = threading.Thread(target=on.till) if on else None
+        if tilling:
+            tilling.start()
+        if "check" in asked:
+            setup.say("static checks")
+            count.add(check())
+        if on and tilling:
+            tilling.join()
+            count.add(tests(on))
     print(f"\n{time.monotonic() - started:.0f} seconds, {count.skipped} skipped")
     print(f"{count.passed} passed, {count.failed} failed")
     return 1 if count.failed or not count.passed else 0

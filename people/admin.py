@@ -244,10 +244,10 @@ class SubstitutionAdmin(SimpleHistoryAdmin):
     autocomplete_fields = ("principal", "substitute")
     date_hierarchy = "starts_at"
 
-    @admin.display(description=_("for"))
+    @admin.display(description=_("scope"))
     def reach(self, row: Substitution) -> str:
         """How far it goes."""
-        return row.scope.words or gettext("everything")
+        return row.scope.words or gettext("all processes, any amount")
 
     def save_model(self, request: HttpRequest, obj: Substitution, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Save, and say what is odd about it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from people.models import User
-    from reports.declared import Board, Dimension, Label, Measure, Reports
+    from reports.declared import Board, Dimension, Label, Measure, Reports, Table
     from reports.periods import Days, Period
     from workflow.registry import Process
 
@@ -70,6 +72,7 @@ class Dashboard:
     grids: list[Grid]
     months: Grid
     waits: Grid
+    tables: list[Grid]
     counted_at: datetime
 
 
@@ -80,6 +83,7 @@ class _Counts:
     numbers: Numbers
     waits: Numbers
     months: Numbers
+    tables: Mapping[str, Numbers]
     words: Mapping[tuple[str, str], tuple[str, int]]
 
 
@@ -103,6 +107,7 @@ def draw(
         [drawing.grid(dimension, reports.measures, found.numbers, spans) for dimension in chosen],
         drawing.trend(period.days, found.months),
         drawing.grid(reports.waiting, reports.waits, found.waits, spans),
+        [drawing.table(table, found.tables[table.code], spans) for table in reports.tables],
         counted.at,
     )
 
@@ -117,7 +122,14 @@ def _count(process: Process, user: User, board: Board, period: Period, chosen: S
     waits = counting.count(rows, reports.waits, [(reports.waiting.code, reports.waiting.expression)], spans)
     trend = [reports.measure(code) for code in reports.trend]
     months = counting.count(rows, trend, (), periods.months(period.days.last, MONTHS))
-    return _Counts(numbers, waits, months, counting.names([*chosen, reports.waiting], [*numbers, *waits]))
+    tables = {table.code: _in_table(rows, table, spans) for table in reports.tables}
+    asked = {each.code: each for each in (*chosen, reports.waiting, *(table.dimension for table in reports.tables))}
+    cells = [*numbers, *waits, *(cell for each in tables.values() for cell in each)]
+    return _Counts(numbers, waits, months, tables, counting.names(list(asked.values()), cells))
+
+
+def _in_table(rows: QuerySet[Any], table: Table, spans: Sequence[Days]) -> Numbers:
+    return counting.count(rows, table.measures, [(table.dimension.code, table.dimension.expression)], spans)
 
 
 @dataclass
@@ -172,6 +184,10 @@ class _Drawing:
         most = MOST if dimension.many else len(lines)
         shown = [line for _place, line in lines[:most]]
         return Grid(dimension.code, dimension.label, tuple(measures), shown, cut=len(lines) > most)
+
+    def table(self, table: Table, numbers: Numbers, spans: Sequence[Days]) -> Grid:
+        """A table of its own, under its own name."""
+        return replace(self.grid(table.dimension, table.measures, numbers, spans), code=table.code, label=table.label)
 
     def trend(self, days: Days, numbers: Numbers) -> Grid:
         """What happened in each of the last months, up to the one in which the period ends."""

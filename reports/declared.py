@@ -114,11 +114,31 @@ class Board:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Measures that are divided by one dimension alone: a table of its own, whatever else the board is divided by."""
+
+    code: str
+    label: Label
+    measures: tuple[Measure, ...]
+    dimension: Dimension
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a dashboard calls its share, and the charts of what was kept and missed, of the flow, and of what waits."""
+
+    share: Label
+    outcome: Label
+    flow: Label
+    waits: Label
+
+
+@dataclass(frozen=True)
 class Reports:
     """What a process's manifest says of its numbers.
 
     `trend` are the measures that are followed over months, `waits` those of who waits for whom, divided by `waiting`.
-    `share` names two measures of which the first is shown as a share of both.
+    `share` names two measures of which the first is shown as a share of both. `tables` stand beside all that.
     """
 
     measures: tuple[Measure, ...]
@@ -128,6 +148,8 @@ class Reports:
     share: tuple[str, str]
     waits: tuple[Measure, ...]
     waiting: Dimension
+    words: Words
+    tables: tuple[Table, ...] = ()
 
     def measure(self, code: str) -> Measure:
         """The measure of a code. Raises StopIteration if there is none."""

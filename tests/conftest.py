@@ -12,6 +12,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 
 from core import clock
+from tests.support import migrated
 from tests.support.processes import Stage
 
 if TYPE_CHECKING:
@@ -49,6 +50,17 @@ def pytest_configure() -> None:
     django_settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     app.conf.update(broker_url="memory://", broker_connection_retry_on_startup=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that nothing long begins last; browsers come when nothing runs beside them."""
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, not item.get_closest_marker("slow")))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Where several processes test, their databases are copies of one that is migrated already."""
+    migrated.begin_with(django_settings.DATABASES["default"])
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +107,7 @@ def real_clock() -> None:
 @pytest.fixture(autouse=True)
 def _the_clock_is_held(request: pytest.FixtureRequest) -> None:
     """No test's answer depends on the day it runs; only real processes and browsers go by the real clock."""
-    if not REAL & set(request.fixturenames):
+    if not REAL & set(request.fixturenames) and request.node.get_closest_marker("chaos") is None:
         request.getfixturevalue("held_clock")
 
 

@@ -20,6 +20,7 @@ from reports.declared import (
     Reports,
     Scope,
     Source,
+    Words,
     customers,
     people,
     people_and_roles,
@@ -175,4 +176,10 @@ REPORTS = Reports(
     share=("kept", "missed"),
     waits=tuple(_waited(age) for age in AGES),
     waiting=WAITING,
+    words=Words(
+        share=_("Share of responses kept"),
+        outcome=_("Response kept and missed"),
+        flow=_("Accepted and resolved"),
+        waits=_("How long it has waited"),
+    ),
 )

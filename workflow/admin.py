@@ -18,6 +18,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from calendars import hooks
 from workflow import recompute, registry, surveys
+from workflow.approvals import admin as reviews  # noqa: F401 - its tables are registered with these
 from workflow.models import (
     Attachment,
     ClockCheck,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, transition
 
 from workflow.refusals import OutsideTheGateError
@@ -117,7 +118,8 @@ class Timer:
     `within` are the states in which it makes sense: outside them it is cancelled. `pauses` are states in which its
     clock stands still. `starts` names the record's attribute that holds the start; without it, it starts with the verb.
     `fixed` names an attribute that holds the due time itself (a date somebody promised).
-    `then` is a verb that the system performs when it is due.
+    `then` is a verb that the system performs when it is due. `tells` is the kind of notice by which people are warned
+    and told of a miss, where it is another than that of deadlines.
     """
 
     code: str
@@ -130,7 +132,19 @@ class Timer:
     starts: str = ""
     fixed: str = ""
     then: str = ""
+    tells: str = ""
     work: Wait | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A fact as administrators see it: what it is called, and the values that it can have with their names."""
+
+    label: Label
+    values: tuple[tuple[str, Label], ...]
+
+
+YES_OR_NO: tuple[tuple[str, Label], ...] = (("yes", _("yes")), ("no", _("no")))
 
 
 @dataclass
@@ -255,6 +269,11 @@ class Flow:
         """What policies and routing match on, as names and texts."""
         return {}
 
+    @classmethod
+    def known_facts(cls) -> Mapping[str, Known]:
+        """Those of its facts that administrators can make review policies depend on."""
+        return {}
+
     def applies(self, rule: str) -> bool:
         """Whether a rule that a verb names is about this record. What does not apply is not written on its timeline."""
         return True
@@ -279,4 +298,4 @@ class Flow:
         return [spec for spec in cls.verbs.values() if spec.by.system]
 
 
-__all__ = ("ANY_STATE", "Act", "Flow", "Need", "Timer", "Verb", "Wait", "verb")
+__all__ = ("ANY_STATE", "YES_OR_NO", "Act", "Flow", "Known", "Need", "Timer", "Verb", "Wait", "verb")

@@ -105,6 +105,8 @@ class VerbForm(forms.Form):
 
     secret: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
+    layout = "components/fields.html"
+    """The template that draws its fields."""
     required_css_class = "required"
     error_css_class = "in-error"
 

@@ -29,7 +29,9 @@ class Process:
     `notices`, `panels`, `table`, `filterset`, `intake`, `intakes` (by the verbs that make records otherwise than the
     first one does), `list_pages` and `pages` beside its list, `portal` and `reports` are read by the layers above,
     which know their types; `search` says how its records are found. `several` names the verbs that can be performed on
-    several records with one form. `front` names the page that stands for its list among the places of the house.
+    several records with one form. `shown_to` gives other departments whose staff see its records, each with the states
+    in which they do; `staff_only` says that customers never see them, their own neither. `front` names the page that
+    stands for its list among the places of the house.
     """
 
     kind: str
@@ -57,6 +59,8 @@ class Process:
     portal_pages: Sequence[Any] = ()
     search: Any = None
     several: Sequence[str] = ()
+    shown_to: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    staff_only: bool = False
     front: str = ""
 
 
@@ -138,9 +142,24 @@ def kinds() -> list[str]:
     return list(_processes)
 
 
+def kinds_of(model: type[Any]) -> list[str]:
+    """The kinds whose records are all that a model has; none for the parent of all records."""
+    return [process.kind for process in _processes.values() if process.model is model]
+
+
 def kinds_of_department(code: str) -> list[str]:
     """The kinds whose records the staff of a department see."""
     return [process.kind for process in _processes.values() if process.department == code]
+
+
+def shown_to(code: str) -> dict[str, frozenset[str]]:
+    """The kinds of other departments' records that the staff of a department see, with the states in which they do."""
+    return {process.kind: process.shown_to[code] for process in _processes.values() if code in process.shown_to}
+
+
+def closed_kinds() -> list[str]:
+    """The kinds that customers never see."""
+    return [process.kind for process in _processes.values() if process.staff_only]
 
 
 def forget(kind: str) -> None:

@@ -163,6 +163,12 @@ class Table(BoundField):
         return [field.row(initial=row, prefix=f"{self.html_name}-{number}") for number, row in start]
 
     @property
+    def sums(self) -> list[str]:
+        """The cells whose figures a page adds up."""
+        field: Any = self.field
+        return [name for name, cell in field.row.base_fields.items() if getattr(cell, "adds_up", False)]
+
+    @property
     def blank(self) -> RowForm:
         """A row in which nothing stands."""
         field: Any = self.field

@@ -38,6 +38,7 @@ function restore(form) {
   const said = new Map();
   for (const [name, value] of JSON.parse(text).said) said.set(name, [...(said.get(name) ?? []), value]);
   let changed = false;
+  form.dispatchEvent(new CustomEvent("draft:restoring", { bubbles: true, detail: { names: [...said.keys()] } }));
   for (const field of kept(form)) {
     const values = said.get(field.name) ?? [];
     if (field.type === "checkbox" || field.type === "radio") {
@@ -97,7 +98,7 @@ function hasFile(form) {
 }
 
 window.addEventListener("beforeunload", (event) => {
-  const lost = [...document.forms].some((form) => touched.has(form) && form.method === "post" && !("filling" in form.dataset && !("byHand" in form.dataset)) && (!form.dataset.draft || hasFile(form)));
+  const lost = [...document.forms].some((form) => touched.has(form) && form.method === "post" && !("filling" in form.dataset && !("byHand" in form.dataset)) && !("kept" in form.dataset) && (!form.dataset.draft || hasFile(form)));
   if (lost) event.preventDefault();
 });
 

@@ -1,4 +1,5 @@
-// Finding by name, initials or number while typing: a text input with data-typeahead over a hidden input with the key.
+// Finding by name, initials or number while typing: a text input with data-typeahead over a hidden input with the key,
+// or beside ticked boxes of those who have been chosen.
 const DELAY = 120;
 let serial = 0;
 
@@ -7,7 +8,8 @@ class Finder {
     this.input = input;
     this.box = input.closest(".finder") ?? input.parentElement;
     this.box.classList.add("finder");
-    this.hidden = document.getElementById(input.dataset.target) ?? this.box.querySelector("input[type='hidden']");
+    this.chosen = this.box.querySelector("[data-chosen]");
+    this.hidden = this.chosen ? null : document.getElementById(input.dataset.target) ?? this.box.querySelector("input[type='hidden']");
     this.list = document.createElement("ul");
     this.list.id = `finder-${(serial += 1)}`;
     this.list.className = "finder-list";
@@ -108,6 +110,7 @@ class Finder {
 
   choose(option) {
     if (option.dataset.href) return void window.location.assign(option.dataset.href);
+    if (this.chosen) return this.add(option);
     this.input.value = option.dataset.label;
     this.set(option.dataset.value);
     this.close();
@@ -117,6 +120,22 @@ class Finder {
       if (field && !field.value) field.value = value;
     }
     this.input.dispatchEvent(new Event("input-chosen", { bubbles: true }));
+  }
+
+  // One more of several: a ticked box with the name. Who is chosen already is not chosen twice.
+  add(option) {
+    const { value, label } = option.dataset;
+    this.input.value = "";
+    this.close();
+    if ([...this.chosen.querySelectorAll("input")].some((box) => box.value === value && (box.checked = true))) return;
+    const chip = document.createElement("label");
+    chip.className = "chip";
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", name: this.input.dataset.many, value, checked: true });
+    const name = document.createElement("bdi");
+    name.textContent = label;
+    chip.append(box, " ", name);
+    this.chosen.append(chip);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   set(value) {

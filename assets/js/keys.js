@@ -1,4 +1,4 @@
-// The keyboard: / search, j k enter in lists, n new, g h home, g n notices, ? help, Ctrl+Enter sends, Escape closes.
+// The keyboard: / search, j k enter in lists, n new, w what waits next, g h home, g n notices, ? help, Ctrl+Enter sends, Escape closes.
 const typing = (target) => target.closest("input:not([type='checkbox'], [type='radio']), textarea, select, [contenteditable]") !== null;
 let waitsForSecond = false;
 
@@ -28,6 +28,7 @@ const first = {
   "/": () => document.querySelector("[data-key='search']")?.focus(),
   "?": () => document.getElementById("keys-help")?.showModal(),
   n: () => press("[data-key='new']"),
+  w: () => press("[data-key='next']"),
   j: () => move(1),
   k: () => move(-1),
   g: () => {

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.events import ContractApproved
 from contracts.flow.paper import HR, PAPERWORK, PaperActs, is_not_printed, is_not_signed, is_printed, is_signed
+from contracts.flow.risks import CONTROLLED, RiskActs
 from contracts.flow.states import AUTHORS, FILING, LEADERS, SALES_OPS, UNDER_REVIEW, WRITABLE, State
 from workflow.approvals import rounds
 from workflow.approvals.stages import Reviewing, Stage
@@ -46,7 +47,7 @@ CLASSIFIED = Need(
 )
 
 
-class ContractFlow(Reviewing, PaperActs):
+class ContractFlow(Reviewing, RiskActs, PaperActs):
     """draft → (sales operations) → review → customer's agreement → approvals → approved → sealed … archived."""
 
     State = State
@@ -209,6 +210,7 @@ class ContractFlow(Reviewing, PaperActs):
         by=HANDLER | SALES_OPS | ACCOUNT_OWNER,
         label=_("Customer agrees"),
         rules=("CON-06",),
+        needs=(CONTROLLED,),
         tone="primary",
         icon="user-check",
     )

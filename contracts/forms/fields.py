@@ -53,6 +53,7 @@ class Amount(forms.CharField):
     """An amount in yuan, exact to the fen: 300000, 300,000.00, ¥300,000 or 30万; never negative."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "amount"})
+    adds_up = True
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 40, "required": False, **kwargs})
@@ -101,6 +102,8 @@ class Count(forms.IntegerField):
 
 class Share(forms.DecimalField):
     """A share in per cent, to two places."""
+
+    adds_up = True
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=100, max_digits=5, decimal_places=2, **{"required": False, **kwargs})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from django.forms import BoundField
+
     from people.models import User
 
 _AUTHORS = {
@@ -33,12 +36,42 @@ _AUTHORS = {
 }
 """Who writes a kind of contract, by the author whom the handbook names."""
 _AMENDERS = frozenset({"sales_ops"})
+PARTS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    (
+        "what",
+        _("What it is"),
+        (
+            *("business", "form", "customer", "contact", "title", "amends", "renews", "proposed_by", "payer", "agent"),
+            *("starts_on", "ends_on", "tender", "develops"),
+        ),
+    ),
+    ("lines", _("Lines"), ("lines",)),
+    ("plan", _("Payment plan"), ("payments",)),
+    ("promises", _("What is promised"), ("promises",)),
+    ("agreed", _("What is agreed"), ("services", "training", "development", "schedule")),
+    ("summary", _("Summary"), ("summary_text",)),
+    ("text", _("Contract text"), ("template", "text", "deviations")),
+)
+"""The page, from top to bottom."""
 LONGEST = 200_000
 """Characters of a contract's text."""
 
 
+@dataclass(frozen=True)
+class Part:
+    """Some fields of the form, shaped like a form for the component that draws one."""
+
+    code: str
+    title: Any
+    visible_fields: list[BoundField]
+    hidden_fields: tuple[BoundField, ...] = ()
+    non_field_errors: tuple[str, ...] = ()
+
+
 class ContractForm(TableForm):
     """The ground of drafting and of writing on: what is not sent stays as it is `present`."""
+
+    layout = "contracts/writing.html"
 
     business = forms.ChoiceField(
         label=_("Kind of contract"),
@@ -98,7 +131,7 @@ class ContractForm(TableForm):
     )
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
-        present = self.present(kwargs["record"], data)
+        present = self.present(kwargs["record"], kwargs.get("initial") if data is None else data)
         if data is not None:
             asked = self.base_fields
             kept = {
@@ -110,9 +143,15 @@ class ContractForm(TableForm):
         initial = {**present, "payments": self._as_typed(present), **kwargs.pop("initial", {})}
         super().__init__(data, files, initial=initial, **kwargs)
 
-    def present(self, record: Any, data: Any) -> dict[str, Any]:
-        """What stands there to begin with."""
+    def present(self, record: Any, asked: Any) -> dict[str, Any]:
+        """What stands there to begin with; `asked` is what was sent, or what another page asks to start with."""
         raise NotImplementedError
+
+    def parts(self) -> list[Part]:
+        """The fields as the page groups them."""
+        return [
+            Part(code, title, [self[name] for name in names if name in self.fields]) for code, title, names in PARTS
+        ]
 
     @staticmethod
     def _as_typed(present: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -220,10 +259,10 @@ class DraftForm(ContractForm):
     amends = _earlier(_("Amends"))
     renews = _earlier(_("Renews"))
 
-    def present(self, record: Any, data: Any) -> dict[str, Any]:  # noqa: ARG002 - there is nothing yet
+    def present(self, record: Any, asked: Any) -> dict[str, Any]:  # noqa: ARG002 - there is nothing yet
         """The earlier contract's content, where one is named."""
         found: dict[str, Any] = {"form": Contract.Form.SOFTWARE, "payer": Contract.Payer.END_USER}
-        earlier, amended = self._named(data, "renews"), self._named(data, "amends")
+        earlier, amended = self._named(asked, "renews"), self._named(asked, "amends")
         if (of := amended or earlier) is None:
             return found
         found |= {name: getattr(of, name) for name in _COPIED} | {name: rows_of(of, name) for name in TABLES}
@@ -232,9 +271,9 @@ class DraftForm(ContractForm):
         return found | services.next_term(of) | {"business": services.renewal_kind(of)}
 
     @classmethod
-    def _named(cls, data: Any, name: str) -> Contract | None:
+    def _named(cls, asked: Any, name: str) -> Contract | None:
         """The contract that the data name, if it can be one; whether the actor may name it is checked later."""
-        given = (data or {}).get(name)
+        given = (asked or {}).get(name)
         if isinstance(given, Contract):
             return given
         try:
@@ -271,7 +310,7 @@ class DraftForm(ContractForm):
 class WriteForm(ContractForm):
     """A contract is written on: what is not sent stays, and only what differs is said."""
 
-    def present(self, record: Any, data: Any) -> dict[str, Any]:  # noqa: ARG002 - the record says it all
+    def present(self, record: Any, asked: Any) -> dict[str, Any]:  # noqa: ARG002 - the record says it all
         """The contract as it is."""
         plain = [name for name in self.base_fields if name not in TABLES]
         tables = {name: rows_of(record, name) for name in TABLES}

@@ -13,6 +13,7 @@ from contracts.models import content, wording, writing
 from contracts.models.catalogue import NIL, ContractTemplate, Money, discount
 from customers.models import Contact, Organisation
 from workflow.approvals.board import Board
+from workflow.flow import YES_OR_NO, Known
 from workflow.models import Record
 from workflow.models.record import RecordQuerySet
 
@@ -167,6 +168,21 @@ class Contract(ContractFlow, Record):
             "step": step.code if step is not None else "",
         }
 
+    @classmethod
+    def known_facts(cls) -> dict[str, Known]:
+        """What administrators can make review policies depend on."""
+        return {
+            "business": Known(_("kind"), tuple(cls.Business.choices)),
+            "form": Known(_("class"), tuple(cls.Form.choices)),
+            "develops": Known(_("involves product or custom development"), YES_OR_NO),
+            "rd": Known(_("development, or a change that concerns R&D"), YES_OR_NO),
+            "amends": Known(_("amends another contract"), YES_OR_NO),
+            "change": Known(_("extent of the change"), tuple(cls.Change.choices)),
+            "concerns_service": Known(_("the change concerns the service department"), YES_OR_NO),
+            "concerns_finance": Known(_("the change concerns finance"), YES_OR_NO),
+            "concerns_rd": Known(_("the change concerns R&D"), YES_OR_NO),
+        }
+
     def _begin(self, act: Act, said: dict[str, Any]) -> None:
         writing.write(self, act, said)
 
@@ -181,6 +197,16 @@ class Contract(ContractFlow, Record):
     def full_text(self) -> str:
         """The text with its places filled: as it was submitted, or, if it was written on since, as it would be now."""
         return self.wording or wording.filled(self)
+
+    def uncontrolled(self) -> list[str]:
+        """The risks of which nobody has said yet how they are controlled; asked once for each record object."""
+        if self.pk is None:
+            return []
+        if "_uncontrolled" not in self.__dict__:
+            open_risks = self.risks.filter(control="").values_list("risk", flat=True)
+            self.__dict__["_uncontrolled"] = list(open_risks)
+        found: list[str] = self.__dict__["_uncontrolled"]
+        return found
 
     def content(self) -> dict[str, Any]:
         """What is reviewed and approved: terms, lines, payment plan, promises and text; amounts as texts, exactly."""

@@ -144,6 +144,10 @@ class Risk(models.Model):
     control = models.CharField(_("control"), max_length=300, blank=True)
     seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("seen by"))
     seen_at = models.DateTimeField(_("at"))
+    controlled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("controlled by")
+    )
+    controlled_at = models.DateTimeField(_("controlled"), null=True)
 
     class Meta:
         verbose_name = _("risk")

@@ -10,7 +10,7 @@ from core import markup
 from desk import acts, addresses, buttons, rulebook, states, timelines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
     from django.utils.safestring import SafeString
@@ -96,3 +96,21 @@ def reasons(given: Iterable[Reason]) -> SafeString:
 def rule(rule_id: str) -> SafeString:
     """A chip that opens a rule of the handbook."""
     return rulebook.chip(rule_id)
+
+
+@register.filter
+def at(table: Mapping[str, Any], key: str) -> Any:
+    """What stands in a table under a key."""
+    return table.get(key)
+
+
+@register.filter
+def dotless(place: str) -> str:
+    """A place of a content as the id of an element that style sheets and scripts can name."""
+    return place.replace(".", "-")
+
+
+@register.filter
+def opinion_tone(decision: str) -> str:
+    """The colour of a decision."""
+    return {"agreed": "nearly", "returned": "aside", "rejected": "over"}.get(decision, "active")

@@ -20,18 +20,13 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from reports.boards import Grid, Line
-    from reports.declared import Label, Reports
+    from reports.declared import Label, Reports, Table
     from workflow.registry import Process
 
 
 _TALL = 8
 """So many lines fit into a chart of the usual height."""
-_LOAD, _SHARE, _FLOW, _AGE = (
-    _("Load"),
-    _("Response kept and missed"),
-    _("Accepted and resolved"),
-    _("How long it has waited"),
-)
+_LOAD = _("Load")
 _MONTH, _PARTY = _("Month"), _("Waits for")
 
 
@@ -75,6 +70,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "months": _months(reports, drawn.months, base),
         "blocks": [_block(reports, grids[code], base) for code in dict.fromkeys(by)],
         "waits": _waits(reports, drawn.waits, base),
+        "tables": [_table(table, grid, base) for table, grid in zip(reports.tables, drawn.tables, strict=True)],
+        "share_label": reports.words.share,
+        "processes": [each for each in registry.all_processes() if each.reports is not None],
     }
     return render(request, "desk/dashboard.html", page)
 
@@ -97,20 +95,25 @@ def _figures(reports: Reports, whole: Line, base: str) -> list[dict[str, Any]]:
 def _block(reports: Reports, grid: Grid, base: str) -> Block:
     share = set(reports.share)
     load = ",".join(measure.code for measure in reports.measures if measure.code not in share)
-    charts = (("bars", load, _LOAD), ("stack", ",".join(reports.share), _SHARE))
+    charts = (("bars", load, _LOAD), ("stack", ",".join(reports.share), reports.words.outcome))
     return _made(grid, str(grid.label), base, charts, share=True)
 
 
 def _months(reports: Reports, grid: Grid, base: str) -> Block:
     share = set(reports.share)
     flow = ",".join(code for code in reports.trend if code not in share)
-    charts = (("months", flow, _FLOW), ("months-stack", ",".join(reports.share), _SHARE))
+    charts = (("months", flow, reports.words.flow), ("months-stack", ",".join(reports.share), reports.words.outcome))
     return _made(grid, str(_MONTH), base, charts, share=True)
 
 
 def _waits(reports: Reports, grid: Grid, base: str) -> Block:
-    charts = (("stack", ",".join(measure.code for measure in reports.waits), _AGE),)
+    charts = (("stack", ",".join(measure.code for measure in reports.waits), reports.words.waits),)
     return _made(grid, str(_PARTY), base, charts, share=False)
+
+
+def _table(table: Table, grid: Grid, base: str) -> Block:
+    charts = (("stack", ",".join(measure.code for measure in table.measures), table.label),)
+    return _made(grid, str(table.dimension.label), base, charts, share=False)
 
 
 def _made(grid: Grid, first: str, base: str, charts: tuple[tuple[str, str, Label], ...], *, share: bool) -> Block:

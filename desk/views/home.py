@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.prepared import fetch
-from desk import acts, addresses, lines, matters
+from desk import acts, addresses, lines, matters, waiting
 from desk.standing import principals, shape
 from desk.visitors import visitor
 from workflow import registry
@@ -84,27 +84,24 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _work(user: User, most: int) -> list[Work]:
     def rows() -> QuerySet[WorkItem]:
-        return WorkItem.objects.select_related("record__customer").soonest(user, principals(user), most)
+        return WorkItem.objects.select_related("record__customer", "record__handler").soonest(
+            user, principals(user), most
+        )
 
     items = fetch(("work", most, *shape(user)), rows)
     return [
         Work(
             lines.waiting(
-                item.record,
-                _verb_label(item.record.kind, item.verb),
-                addresses.of_verb(item.record, item.verb),
-                item.due_at,
+                item,
+                waiting.words(item.record.kind, item.verb),
+                waiting.where(item.record, item.verb),
                 item.instead_of(user, principals(user)),
+                item.record.handler if waiting.is_decision(item.record.kind, item.verb) else None,
             ),
             item.due_at,
         )
         for item in items
     ]
-
-
-def _verb_label(kind: str, verb: str) -> str:
-    flow: Any = registry.get(kind).model
-    return str(flow.verbs[verb].label)
 
 
 def _grouped(work: list[Work]) -> list[Group]:

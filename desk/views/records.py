@@ -13,20 +13,21 @@ from django.views.decorators.http import require_GET
 
 from core import clock, markup
 from core.prepared import fetch
-from desk import addresses, buttons, states, timelines
+from desk import addresses, buttons, discussions, reviews, sheets, states, timelines
 from desk.standing import mark_seen, shape
+from desk.standing import waiting as standing_work
 from desk.views.lists import process_or_404, whole
 from desk.visitors import actor, visitor
 from search.attachments import unreadable
 from workflow import links, parties, registry
+from workflow.approvals import discussion
+from workflow.approvals.board import Board
 from workflow.engine import offers
 from workflow.explain import explain
 from workflow.models import Attachment, Deadline, Entry, Involvement, Record
 from workflow.models.links import BY_HAND
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.http import HttpRequest
     from django.utils.functional import Promise
     from django.utils.safestring import SafeString
@@ -41,8 +42,10 @@ ENTRY = (
 EVERYBODY = ("customer__account_manager", "handler", "specialist")
 
 
-BESIDE_WHAT_IT_IS_ABOUT = frozenset({links.UNLINK})
+BESIDE_WHAT_IT_IS_ABOUT = frozenset({links.UNLINK, discussion.SETTLED})
 """Acts whose buttons stand elsewhere on the page than with the others."""
+OF_A_SEAT = frozenset({"send_back", "reject", "advise", "consult", "transfer", "add_signer", "remove_signer"})
+"""Acts of whoever decides: why they are not open to somebody is said once, with the decision itself."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,9 @@ def record(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     user = visitor(request)
     found = record_or_404(user, kind, number)
     mark_seen(user, found)
-    return render(
-        request, "desk/record.html", _page(found, user, timelines.SHOWN, _paper(found)) | _acts(request, found)
-    )
+    _read(_people(found), user)
+    page = _page(found, user, timelines.SHOWN, _paper(found))
+    return render(request, "desk/record.html", page | _acts(request, found) | {"back": addresses.of(found)})
 
 
 @require_GET
@@ -96,7 +99,10 @@ def printed(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     user = visitor(request)
     found = record_or_404(user, kind, number)
     with markup.on_paper():
-        return render(request, "desk/print.html", _page(found, user, found.timeline_length) | {"now": clock.now()})
+        page = _page(found, user, found.timeline_length)
+        if page["review"]:
+            page["ways"] = _gone_by(found)
+        return render(request, "desk/print.html", page | {"now": clock.now()})
 
 
 @require_GET
@@ -117,13 +123,14 @@ def _paper(found: Record) -> str:
 
 def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]:
     process = registry.of(found)
-    entries, people = _latest(found, shown + 1), _people(found)
+    entries, people, clocks = _latest(found, shown + 1), _people(found), _clocks(found)
     boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in registry.panels(process)]
     return {
         "process": process,
         "record": found,
         "stops": states.line(found, _visited(found, entries)),
-        "clocks": _clocks(found),
+        "clocks": clocks,
+        "review": _review(found, user, clocks),
         "boxes": [box for box in boxes if box.body],
         "involved": _involved(found, people),
         "watching": _reads_along(people, user),
@@ -131,10 +138,41 @@ def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]
     } | _timeline(found, entries, shown, paper)
 
 
+def _review(found: Any, user: User, clocks: list[Clock]) -> dict[str, Any]:
+    """How it is decided on, and what is talked about beside it; nothing of records on which nobody decides."""
+    if not reviews.is_reviewed(found):
+        return {}
+    board = Board.of(found)
+    shown: dict[str, Any] = {"ahead": reviews.plans_ahead(found, board)}
+    if board.round is not None:
+        running = (each.deadline.due_at for each in clocks if each.running and each.deadline.timer == found.decision)
+        remarks = discussions.shown(found, user, discussion.of(found))
+        shown["way"] = reviews.way_of(board.round, board.steps, next(running, None))
+        shown["earlier"] = board.round.number - 1
+        shown["remarks"] = remarks
+        shown["open_remarks"] = [each for each in remarks if each.remark.settled is None]
+        shown["settled_remarks"] = [each for each in remarks if each.remark.settled is not None]
+    return shown
+
+
+def _gone_by(found: Any) -> list[reviews.Way]:
+    """The rounds before the last, for paper."""
+    last = Board.of(found).round
+    return reviews.earlier_ways(found, last.number) if last is not None else []
+
+
 def _acts(request: HttpRequest, found: Record) -> dict[str, Any]:
     made = [offer for offer in offers(found, actor(request)) if offer.verb.code not in BESIDE_WHAT_IT_IS_ABOUT]
+    laid_out: list[sheets.Sheet] = []
+    if reviews.is_reviewed(found):
+        laid_out = sheets.laid_out(found, actor(request), {offer.verb.code for offer in made if offer.allowed})
+        on_sheets = {verb.code for sheet in laid_out for verb in sheet.verbs}
+        made = [offer for offer in made if offer.verb.code not in on_sheets]
+        made = [offer for offer in made if offer.allowed or offer.verb.code not in OF_A_SEAT]
     refused = [offer for offer in made if not offer.allowed]
     return {
+        "sheets": laid_out,
+        "follows": not laid_out and reviews.is_reviewed(found) and standing_work(visitor(request)).work > 0,
         "allowed": buttons.allowed(offer for offer in made if offer.allowed and offer.verb.tone != "quiet"),
         "beside": buttons.allowed(offer for offer in made if offer.allowed and offer.verb.tone == "quiet"),
         "refused": buttons.refused(refused),
@@ -189,7 +227,7 @@ def _clocks(found: Record) -> list[Clock]:
 
 def _people(found: Record) -> list[Involvement]:
     people = Involvement.objects.select_related("user").order_by("id")
-    names = people.only("part", "since", "stopped_at", "user__display_name", "user__username")
+    names = people.only("part", "since", "read_at", "stopped_at", "user__display_name", "user__username")
     return fetch("involved", lambda pk: names.filter(record=pk), found.pk)
 
 
@@ -199,12 +237,20 @@ def _reads_along(people: list[Involvement], user: User) -> bool:
     return any(row.stopped_at is None for row in mine)
 
 
-def _involved(found: Record, rows: list[Involvement]) -> list[tuple[str, list[tuple[str, datetime]]]]:
-    parts: dict[str, list[tuple[str, datetime]]] = {}
+def _read(people: list[Involvement], user: User) -> None:
+    """Whoever was copied in and opens the record has read it: the first time is kept."""
+    for row in people:
+        if row.user_id == user.pk and row.part == Involvement.Part.COPIED and row.read_at is None:
+            row.read_at = clock.now()
+            row.save(update_fields=["read_at"])
+
+
+def _involved(found: Record, rows: list[Involvement]) -> list[tuple[str, list[Involvement]]]:
+    parts: dict[str, list[Involvement]] = {}
     for row in rows:
         present = {"handler": found.handler_id, "specialist": found.specialist_id}.get(row.part)
-        if row.user_id != present:
-            parts.setdefault(row.part, []).append((str(row.user), row.since))
+        if row.user_id != present and row.part != Involvement.Part.DECIDER:  # who decides stands with the steps
+            parts.setdefault(row.part, []).append(row)
     words = {
         Involvement.Part.HANDLER: _("Handled before by"),
         Involvement.Part.SPECIALIST: _("Followed before by"),

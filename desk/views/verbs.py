@@ -13,12 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from decisions import marks
-from desk import acts, addresses
+from desk import acts, addresses, discussions, sheets, waiting
 from desk.views.records import record_or_404
 from desk.visitors import actor, visitor
 from invitations.models import Invitation
 from vault.acts import REVEAL
 from vault.models import Look
+from workflow.approvals import discussion
 from workflow.engine import perform
 from workflow.models import Record
 from workflow.refusals import InvalidData, Refused, Stale
@@ -90,6 +91,8 @@ def _next(request: HttpRequest, record: Record, entry: Entry) -> str:
     if entry.verb == REVEAL:
         return reverse("desk:look-at", args=[Look.objects.get(entry=entry).pk])
     seen = Record.objects.for_actor(visitor(request)).filter(pk=record.pk).exists()
+    if entry.verb in {discussion.SAID, discussion.SETTLED} and seen:
+        return discussions.after(record, entry, request.headers.get("HX-Current-URL", ""))
     return addresses.of(record) if seen else reverse("desk:home")
 
 
@@ -100,8 +103,11 @@ def _to(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, attempt: acts.Attempt) -> HttpResponse:
-    template = "desk/act.html" if request.headers.get("HX-Request") else "desk/act_page.html"
     found = {"attempt": attempt, "record": attempt.record, "back": addresses.of(attempt.record)}
+    sheet = "act"
+    if waiting.is_decision(attempt.record.kind, attempt.verb.code):
+        sheet, found["sheet"] = "decide", sheets.around(attempt)
+    template = f"desk/{sheet}.html" if request.headers.get("HX-Request") else f"desk/{sheet}_page.html"
     response = render(request, template, found, status=attempt.status)
     response.headers["Vary"] = "HX-Request"
     return response

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from execution.flow.lanes import Lane
+from workflow import registry
 from workflow.parties import Part, Party, PersonPart, Slot, introduce
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ class OwnersPart(Part):
 
     def of_records(self, records: Sequence[Record]) -> Mapping[int, list[int]]:
         """The owners in many executions at once."""
-        from execution.models import owners_of
-
-        return owners_of([record.pk for record in records], self.lane)
+        execution: Any = registry.get("execution").model
+        found: Mapping[int, list[int]] = execution.owners_of([record.pk for record in records], self.lane)
+        return found
 
 
 ITEM_OWNERS = introduce(Party((OwnersPart("item_owners", _("owners of what is to be done")),)))

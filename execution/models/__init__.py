@@ -1,7 +1,7 @@
 """Executions of contracts, and the items of their plans."""
 
-from execution.models.execution import Execution, owners_of
+from execution.models.execution import Execution
 from execution.models.item import PlanItem
 from execution.models.plan import Plan
 
-__all__ = ("Execution", "Plan", "PlanItem", "owners_of")
+__all__ = ("Execution", "Plan", "PlanItem")

@@ -240,12 +240,13 @@ class Execution(ExecutionFlow, Record):
         over = self.state not in AT_WORK and self.plan.unsettled()
         return State.IN_PROGRESS if over else self.state
 
-
-def owners_of(keys: Collection[int], lane: str = "") -> dict[int, list[int]]:
-    """Who owns what is still to be done of many executions, of one lane or of all; one query."""
-    rows = PlanItem.objects.filter(execution__in=keys, owner__is_active=True).exclude(progress__in=SETTLED)
-    found: dict[int, list[int]] = defaultdict(list)
-    for key, owner in (rows.filter(lane=lane) if lane else rows).values_list("execution_id", "owner_id").order_by("pk"):
-        if owner is not None and owner not in found[key]:
-            found[key].append(owner)
-    return found
+    @staticmethod
+    def owners_of(keys: Collection[int], lane: str = "") -> dict[int, list[int]]:
+        """Who owns what is still to be done of many executions, of one lane or of all; one query."""
+        rows = PlanItem.objects.filter(execution__in=keys, owner__is_active=True).exclude(progress__in=SETTLED)
+        rows = rows.filter(lane=lane) if lane else rows
+        found: dict[int, list[int]] = defaultdict(list)
+        for key, owner in rows.order_by("pk").values_list("execution_id", "owner_id"):
+            if owner is not None and owner not in found[key]:
+                found[key].append(owner)
+        return found

@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+HANDWRITTEN = "handwritten"
+"""The look of a row into which somebody writes with a pen: it is high enough for that also on a dense form."""
 GRID = (18, 32, 18, 32)
 """Label and value, twice, in per cent of the width."""
 _BEFORE_SIGNATURES = 2

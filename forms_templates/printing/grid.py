@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from forms_templates.printing import answers, places, prose
 from forms_templates.printing.answers import Asked
-from forms_templates.printing.blocks import Block, Row, grid
+from forms_templates.printing.blocks import HANDWRITTEN, Block, Row, grid
 from forms_templates.printing.job import State
 from forms_templates.printing.signing import approval, in_a_row, signatures
 from forms_templates.printing.tables import matrix, table
@@ -94,16 +94,27 @@ def _rows(job: Job, items: Iterable[Item]) -> Iterator[Row]:
     for item in items:
         if is_wide(item):
             if waiting is not None:
-                yield Row(_pair(job, waiting, 3))
+                yield Row(_pair(job, waiting, 3), css=_room(job, waiting))
                 waiting = None
             yield _wide(job, item)
         elif waiting is None:
             waiting = item
         else:
-            yield Row(_pair(job, waiting, 1) + _pair(job, item, 1))
+            yield Row(_pair(job, waiting, 1) + _pair(job, item, 1), css=_room(job, waiting, item))
             waiting = None
     if waiting is not None:
-        yield Row(_pair(job, waiting, 3))
+        yield Row(_pair(job, waiting, 3), css=_room(job, waiting))
+
+
+def _room(job: Job, *items: Item) -> str:
+    """The room that a row gets: that of handwriting, when something is to be written into it."""
+    return HANDWRITTEN if any(_by_hand(job, item) for item in items) else ""
+
+
+def _by_hand(job: Job, item: Item) -> bool:
+    """Whether an answer is to be written with a pen; boxes are only ticked, and what is complete is read."""
+    open_cell = item.kind in (*_WRITTEN, "secret", "signature") and job.value(item.key) in (None, "")
+    return open_cell and job.state != State.COMPLETE
 
 
 def is_wide(item: Item) -> bool:
@@ -118,10 +129,12 @@ def _wide(job: Job, item: Item) -> Row:
     if item.kind == "prose":
         return Row(format_html('<td colspan="4" class="clauses">{}</td>', prose.markup(job, item)), "tall", flows=True)
     if item.kind == "long":
-        line = _DENSE_LINE_MM if job.form.dense else _LINE_MM
+        if item.lines == 1:
+            return Row(_pair(job, item, 3), css=_room(job, item), flows=_flows(job.value(item.key)))
+        line = max(job.by_hand_mm - 1, _DENSE_LINE_MM) if job.form.dense else _LINE_MM
         pair = _pair(job, item, 3, height=item.lines * line or _LONG_MM)
-        return Row(pair, css="tall" if item.lines != 1 else "", flows=_flows(job.value(item.key)))
-    return Row(_pair(job, item, 3))
+        return Row(pair, css="tall", flows=_flows(job.value(item.key)))
+    return Row(_pair(job, item, 3), css=_room(job, item))
 
 
 def _flows(value: Any) -> bool:

@@ -60,6 +60,8 @@ class Job:
     images: Mapping[str, bytes] = field(default_factory=dict)
     private: bool = True
     draft: bool = False
+    by_hand_mm: int = 0
+    """How high rows are into which somebody writes with a pen, on a dense form; 0: as high as the others."""
 
     @property
     def is_letter(self) -> bool:

@@ -33,16 +33,17 @@ def markup(job: Job) -> str:
         title=f"{title} {job.number}".strip(),
         author=answers.text(job.letterhead.name),
         keywords=", ".join(filter(None, keywords)),
-        css=" ".join(_classes(job)),
+        css=_look(job),
         head=_heads(job, title),
         body=body,
     )
 
 
-def _classes(job: Job) -> list[str]:
-    """What the style sheet goes by; a contract is a letter first."""
+def _look(job: Job) -> str:
+    """What the style sheet is told of the form; a contract is a letter first."""
     layouts = ["letter", "contract"] if job.is_contract else [job.form.layout]
-    return [*layouts, *(name for name in ("landscape", "dense") if getattr(job.form, name))]
+    names = [name for name in ("landscape", "dense") if getattr(job.form, name)]
+    return " ".join((*layouts, *names, *([f"by-hand-{job.by_hand_mm}"] if job.by_hand_mm else [])))
 
 
 def _heads(job: Job, title: str) -> SafeString:

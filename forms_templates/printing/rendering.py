@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from forms_templates.models import Letterhead
     from forms_templates.printing.job import Verification
 
+_BY_HAND_MM = (8, 7, 6)
+"""How high a row is that one writes into by hand, and with how much less one can make do."""
 _LIKELY_PAGES = 4
 """So many QR codes lie ready at first; a longer original is laid out once more with as many as it has pages."""
 
@@ -70,7 +72,20 @@ def originals(job: Job, copy: int = 0) -> list[Job]:
 
 
 def laid_out(job: Job) -> Document:
-    """One original, laid out in pages and not yet written."""
+    """One original, laid out in pages and not yet written.
+
+    A dense form into which somebody writes gets rows as high as there is room for on the pages that it takes anyway.
+    """
+    document = _laid_out(job)
+    if job.form.dense and job.state != State.COMPLETE:
+        for height in _BY_HAND_MM:
+            roomy = _laid_out(replace(job, by_hand_mm=height))
+            if len(roomy.pages) <= len(document.pages):
+                return roomy
+    return document
+
+
+def _laid_out(job: Job) -> Document:
     from forms_templates.printing import engine
 
     page = markup(job)

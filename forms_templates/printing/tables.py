@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from forms_templates.printing import answers
 from forms_templates.printing.answers import Asked
-from forms_templates.printing.blocks import Block, Row
+from forms_templates.printing.blocks import HANDWRITTEN, Block, Row
 from forms_templates.printing.job import State
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _NUMBER_WIDTH, _LEAST_WIDTH = 7.0, 7.0
 _QUESTION_WIDTH, _NOTE_WIDTH = 40.0, 30.0
 _FEW = 3
 """So many options are printed with their boxes in a table's cell, even when one of them is the answer."""
+_TICKED = ("choice", "choices", "yes_no", "rate")
 _CENTRED = ("int", "date", "yes_no", "choice")
 
 
@@ -31,7 +32,9 @@ def table(job: Job, item: Item) -> Block:
     if item.numbered:
         head = mark_safe('<th scope="col">序号</th>') + head
     widths = _widths(item)
-    rows = [Row(_cells(item, row, number)) for number, row in enumerate(rows_of(job, item), 1)]
+    rows = [
+        Row(_cells(item, row, number), css=_room(job, item, row)) for number, row in enumerate(rows_of(job, item), 1)
+    ]
     found = rows or [Row(format_html('<td colspan="{}">{}</td>', len(widths), answers.STRUCK))]
     return Block("data", widths, found, [*_name(job, item, len(widths)), Row(head)])
 
@@ -55,6 +58,12 @@ def rows_of(job: Job, item: Item) -> list[dict[str, Any]]:
     return rows
 
 
+def _room(job: Job, item: Item, row: Mapping[str, Any]) -> str:
+    """The room that a row gets: that of handwriting, when one of its columns is to be written into."""
+    written = (row.get(column.key) for column in item.columns if column.kind not in _TICKED)
+    return HANDWRITTEN if job.state != State.COMPLETE and any(value in (None, "") for value in written) else ""
+
+
 def _cells(item: Item, row: Mapping[str, Any], number: int) -> SafeString:
     cells = format_html_join(
         "",
@@ -69,7 +78,7 @@ def _cells(item: Item, row: Mapping[str, Any], number: int) -> SafeString:
 
 def _cell(column: Column, value: Any) -> SafeString:
     asked = Asked.within(column)
-    if value in (None, "", []) and column.kind not in ("choice", "choices", "yes_no", "rate"):
+    if value in (None, "", []) and column.kind not in _TICKED:
         return answers.NOTHING
     if value == "/":
         return answers.STRUCK

@@ -15,7 +15,7 @@ from workflow.models import Deadline, Firing, Record
 
 
 @pytest.mark.django_db
-def test_of_many_open_deadlines_exactly_the_ripe_ones_fire_each_level_once(held_clock: object) -> None:
+def test_of_many_open_deadlines_exactly_the_ripe_ones_fire_each_level_once(held_clock: object, printer: object) -> None:
     call_command("seed", verbosity=0)
     year.make(4, seed=7)
     ground = Ground.prepared()

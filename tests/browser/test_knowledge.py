@@ -145,9 +145,9 @@ def gathered(cast: Cast, new_ticket: New) -> tuple[Digest, Summary]:
         said = {"contacted_by": Channel.objects.get(code="phone").pk, "person": "张老师", "summary": "进度"}
         act(ticket, "log_contact", cast.specialist, **said, opinion_kind="suggestion", opinion="希望批量导出")
         act(solved(ticket, cast), "confirm", cast.specialist, satisfaction=4, comment="好")
-        today = clock.local(clock.now()).date()
-        Rhythm.objects.update(done_until=today.replace(day=1))
-        with clock.held(clock.now() + timedelta(days=40)):
+        now = clock.local(clock.now())  # one month is over then, whatever day it is, and no other
+        Rhythm.objects.update(done_until=now.date().replace(day=1))
+        with clock.held(now.replace(day=1) + timedelta(days=40)):
             services.gather_what_is_due()
     return Digest.objects.get(), Summary.objects.get()
 

@@ -39,11 +39,11 @@ class Due:
         # A statement of its own each time: nothing here may hold a transaction open.
         return Firing.objects.count()
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = 120) -> None:
         """Wait until everything that is due has fired."""
         wait_until(lambda: self.fired >= self.count * len(LEVELS), seconds, "not everything that was due has fired")
 
-    def settle(self, seconds: float = 60) -> None:
+    def settle(self, seconds: float = 120) -> None:
         """Wait until the outbox has nothing left to do."""
         left = OutboxMessage.objects.filter(done_at__isnull=True, failed_at__isnull=True)
         wait_until(lambda: not left.filter(available_at__lte=clock.now()).exists(), seconds, "the outbox is not empty")

@@ -115,6 +115,7 @@ def test_whoever_is_not_logged_in_logs_in_first_and_learns_nothing_before(
     answer = Client().get(address)
     assert (answer.status_code, answer["Location"]) == (302, f"/login/?next={address}")
     assert DecisionLink.objects.get(user=signers.service).opened_at is None
+    assert Client().get(f"/decide/{'x' * 43}/").status_code == 302, "nor whether there is such a link"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
@@ -205,6 +206,6 @@ def test_no_row_and_no_log_holds_what_opens_the_page(asked: Contract, signers: S
 
 
 def test_guessing_is_slowed_down(asked: Contract, signers: Signers) -> None:
-    browser = Client()
+    browser = browser_of(signers.outsider)
     statuses = [browser.get(f"/decide/{'x' * 40}{n}/").status_code for n in range(22)]
     assert statuses == [404] * 20 + [429] * 2

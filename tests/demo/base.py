@@ -10,9 +10,18 @@ from django.test import TestCase
 
 from core import clock
 from demo import year
+from tests.support.beginnings import Beginning
 
 END = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 TICKETS = 40
+
+
+def _make() -> year.Account:
+    call_command("seed", verbosity=0)
+    return year.make(TICKETS, seed=7)
+
+
+_YEAR = Beginning(_make)
 
 
 class WithAYear(TestCase):
@@ -23,8 +32,7 @@ class WithAYear(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         with clock.held(END):
-            call_command("seed", verbosity=0)
-            cls.account = year.make(TICKETS, seed=7)
+            cls.account = _YEAR.begin()
 
     def setUp(self) -> None:
         self.enterContext(clock.held(END))

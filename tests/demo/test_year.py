@@ -139,8 +139,9 @@ class TestTheYear(WithAYear):
         assert Ticket.objects.count() == TICKETS
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
-def test_the_same_seed_and_end_give_the_same_year_and_another_seed_another(held_clock: object) -> None:
+def test_the_same_seed_and_end_give_the_same_year_and_another_seed_another(held_clock: object, printer: object) -> None:
     call_command("seed", verbosity=0)
     years = []
     for seed in (7, 7, 8):

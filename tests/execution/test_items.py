@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from execution.flow import Lane, State
 from execution.models import Execution, PlanItem
 from notifications.models import Notice
 from tests.cast import act, person
 from tests.execution.conftest import finish, item_of
+from workflow import sweep
 from workflow.models import Attachment, Deadline, Entry, Firing, WorkItem
 from workflow.refusals import InvalidData, Missing, NotAllowed, WrongState
 
@@ -78,7 +82,7 @@ def test_an_item_is_done_by_whom_the_handbook_names_and_by_nobody_of_the_others(
 def test_what_is_done_by_hand_needs_its_evidence_and_a_day_that_has_come(execution: Execution, cast: Cast) -> None:
     by = cast.specialist
     assert "凭证" in refused(execution, "finish_item", by, Lane.LICENCE, done_on="2026-03-02", evidence=" ")
-    assert "还没到" in refused(execution, "finish_item", by, Lane.LICENCE, done_on="2026-03-03", evidence="x")
+    assert "还没有到" in refused(execution, "finish_item", by, Lane.LICENCE, done_on="2026-03-03", evidence="x")
     assert "才生效" in refused(execution, "finish_item", by, Lane.LICENCE, done_on="2026-03-01", evidence="x")
     with pytest.raises(InvalidData):
         act(execution, "finish_item", by, item="999999", **DONE)
@@ -87,9 +91,6 @@ def test_what_is_done_by_hand_needs_its_evidence_and_a_day_that_has_come(executi
 
 
 def test_evidence_brings_its_papers_along(execution: Execution, cast: Cast) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-    from django.utils.datastructures import MultiValueDict
-
     file = SimpleUploadedFile("批复.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", "application/pdf")
     item = item_of(execution, Lane.LICENCE).pk
     act(execution, "finish_item", cast.specialist, item=item, files=MultiValueDict({"files": [file]}), **DONE)
@@ -147,7 +148,7 @@ def test_only_the_service_director_waives_an_item_and_says_why(execution: Execut
     ):
         with pytest.raises(NotAllowed):
             act(execution, "waive_item", by, item=other, reason="客户不需要")
-    assert "请说明理由" in refused(execution, "waive_item", cast.director, Lane.OTHER, reason="")
+    assert "请说明原因" in refused(execution, "waive_item", cast.director, Lane.OTHER, reason="")
     act(execution, "waive_item", cast.director, item=other, reason="客户书面放弃")
     waived = item_of(execution, Lane.OTHER)
     assert (waived.progress, waived.waiver, waived.waived_by) == ("waived", "客户书面放弃", cast.director)
@@ -191,16 +192,12 @@ def test_a_customer_can_do_nothing_with_an_execution(execution: Execution, cast:
 def test_a_promised_day_runs_warns_and_is_missed_once(
     execution: Execution, cast: Cast, held_clock: Callable[[Any], Any]
 ) -> None:
-    from datetime import UTC, datetime
-
-    from workflow.sweep import sweep
-
     running = Deadline.objects.get(record=execution.pk, timer="execution.licence")
     assert running.due_at == item_of(execution, Lane.LICENCE).due_at
     assert running.rule == "EXE-02"
     held_clock(datetime(2026, 3, 21, 2, tzinfo=UTC))
-    sweep()
-    sweep()
+    sweep.run()
+    sweep.run()
     kinds = Firing.objects.filter(deadline=running).order_by("level").values_list("kind", flat=True)
     assert list(kinds) == ["warned", "missed"]
     told = Notice.objects.filter(record=execution.pk, kind="deadline").values_list("recipient__username", flat=True)
@@ -215,7 +212,7 @@ def test_another_day_is_another_promise_and_no_day_is_none(execution: Execution,
     licence = item_of(execution, Lane.LICENCE).pk
     act(execution, "set_due", cast.account_manager, item=licence, due_on="2026-04-30")
     runs = Deadline.objects.filter(record=execution.pk, timer="execution.licence").order_by("cycle")
-    assert [(one.outcome, one.closed_at is None) for one in runs] == [("cancelled", False), ("", True)]
+    assert [(one.outcome, one.closed_at is None) for one in runs] == [("cancelled", False), ("open", True)]
     assert runs[1].due_at == item_of(execution, Lane.LICENCE).due_at
     act(execution, "set_due", cast.account_manager, item=licence, due_on="")
     assert not runs.filter(closed_at__isnull=True).exists()
@@ -235,8 +232,6 @@ def test_money_after_acceptance_has_its_day_once_that_is_done(execution: Executi
 def test_since_when_it_stands_still_is_what_is_due_or_could_be_done(
     execution: Execution, cast: Cast, held_clock: Callable[[Any], Any]
 ) -> None:
-    from datetime import UTC, datetime
-
     begun = execution.stuck_since
     for item in (item_of(execution, Lane.TALKS), item_of(execution, Lane.OTHER)):
         act(execution, "set_due", cast.account_manager, item=item.pk, due_on="2026-06-01")

@@ -49,7 +49,7 @@ def test_serv101_has_its_eight_rows_and_its_money_from_the_records(execution: Ex
     money = paper.values["payments"]
     assert [(row["kind"], row["due"], row["received"]) for row in money] == [
         ("首付款 30%", "30000.00", "30000.00"),
-        ("尾款 70%", "70000.00", "70000.00"),
+        ("余款 70%", "70000.00", "70000.00"),
     ]
     known = {name: paper.values[name] for name in ("contract_no", "contract_amount", "copy_received_on", "users")}
     number = execution.carries_out.number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +57,7 @@ def test_the_last_line_is_the_sum_of_all_stages(
     stages = iter(counts)
     monkeypatch.setattr("sys.argv", ["testrun"])
     monkeypatch.setattr(testrun, "prepare", lambda: None)
+    monkeypatch.setattr(testrun, "ground", lambda: nullcontext(testrun.Ground({}, {})))
     monkeypatch.setattr(testrun, "check", lambda: next(stages))
     monkeypatch.setattr(testrun, "pytest", lambda *_, **__: next(stages, Count()))
     assert testrun.main() == code

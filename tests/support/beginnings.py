@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.apps import apps
@@ -17,7 +18,7 @@ from django.db import connection, transaction
 from core import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from django.db.models import Model
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Row = tuple[Any, ...]
 Counts = dict[str, int]
+Statement = tuple[str, list[Any]]
+_TOGETHER = 400
+"""Rows of one statement; SQLite takes no more than 32766 values."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class _Picture:
 
     moment: datetime
     before: Counts
-    statements: list[tuple[str, list[Any]]]
+    statements: list[Statement]
     given: bytes
 
 
@@ -82,7 +86,7 @@ class Beginning(Generic[T]):
         self._picture = _Picture(
             moment,
             {table.name: len(before[table]) for table, rows in new.items() if rows},
-            [_insert(table, rows) for table, rows in new.items() if rows],
+            [*chain.from_iterable(_inserts(table, rows) for table, rows in new.items()), *_numbers(new)],
             pickle.dumps(given),
         )
         return given
@@ -122,7 +126,28 @@ def _new(before: list[Row], after: list[Row]) -> list[Row]:
     return new
 
 
-def _insert(table: _Table, rows: list[Row]) -> tuple[str, list[Any]]:
+def _inserts(table: _Table, rows: list[Row]) -> Iterator[Statement]:
+    """What puts the rows back."""
     places = f"({', '.join(['%s'] * len(table.columns))})"
-    sql = f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES {', '.join([places] * len(rows))}"
-    return sql, [value for row in rows for value in row]
+    for start in range(0, len(rows), _TOGETHER):
+        part = rows[start : start + _TOGETHER]
+        sql = f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES {', '.join([places] * len(part))}"
+        yield sql, [value for row in part for value in row]
+
+
+def _numbers(new: dict[_Table, list[Row]]) -> Iterator[Statement]:
+    """What keeps the numbers of later rows above those that were put back, whoever has emptied the tables."""
+    if connection.vendor != "postgresql":
+        return  # SQLite goes on from the highest number that is there
+    found = {}
+    with connection.cursor() as cursor:
+        for table, rows in new.items():
+            if rows and '"id"' in table.columns:
+                place = table.columns.index('"id"')
+                cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table.name])
+                ((sequence,),) = cursor.fetchall()
+                if sequence:
+                    found[sequence] = max(row[place] for row in rows)
+    if found:
+        calls = (f"setval('{name}', GREATEST({last}, (SELECT last_value FROM {name})))" for name, last in found.items())
+        yield f"SELECT {', '.join(calls)}", []

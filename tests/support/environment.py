@@ -18,6 +18,7 @@ from typing import Any
 
 from ops.cluster import Cluster
 from ops.setup import ROOT
+from tests.support import migrated
 
 
 class OutsideError(RuntimeError):
@@ -61,6 +62,7 @@ def _prepare() -> None:
             cluster = Cluster().start()
             atexit.register(cluster.destroy)
             os.environ["DATABASE_URL"] = cluster.url()
+            os.environ[migrated.FOLDER] = str(home)
 
 
 _prepare()

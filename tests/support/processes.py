@@ -24,7 +24,7 @@ class TookTooLongError(AssertionError):
     """What was waited for did not come about."""
 
 
-def wait_until(condition: Callable[[], object], timeout: float = 20, what: str = "") -> None:
+def wait_until(condition: Callable[[], object], timeout: float = 60, what: str = "") -> None:
     """Wait until a condition holds, looking every 20 ms. Raises TookTooLongError."""
     deadline = time.monotonic() + timeout
     while not condition():
@@ -93,7 +93,7 @@ class Stage:
         options = ["--loglevel", "INFO", "--concurrency", str(concurrency), "--hostname", f"{name}@test"]
         options += ["--without-gossip", "--without-mingle"]
         started = self._start([sys.executable, "-m", "celery", "-A", "serviceops", "worker", *options], name)
-        wait_until(lambda: " ready." in started.log.read_text(), timeout=40, what=f"{name} is not ready")
+        wait_until(lambda: " ready." in started.log.read_text(), timeout=120, what=f"{name} is not ready")
         return started
 
     def beat(self, name: str = "beat") -> Process:

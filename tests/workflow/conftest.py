@@ -17,6 +17,7 @@ from customers.models import Contact, Organisation
 from people import seeds
 from people.actors import Actor
 from people.models import Department, Region, Role, User
+from tests.support.beginnings import Beginning
 from tests.workflow.errands import ERRANDS, Errand
 from workflow import facts, hooks, outbox, registry
 from workflow.engine import perform
@@ -79,9 +80,7 @@ def _person(username: str, *roles: str, department: str = "service", **rest: Any
     return made
 
 
-@pytest.fixture
-def crew(db: None, errands: None) -> Crew:
-    """Everybody who can have to do with an errand, and somebody who cannot."""
+def _hired() -> Crew:
     seeds.seed()
     supervisor = _person("supervisor", "support_engineer")
     return Crew(
@@ -97,6 +96,15 @@ def crew(db: None, errands: None) -> Crew:
         contact=User.objects.create_user("contact", display_name="contact", is_customer=True),
         foreign_contact=User.objects.create_user("foreign_contact", display_name="foreign", is_customer=True),
     )
+
+
+_CREW = Beginning(_hired)
+
+
+@pytest.fixture
+def crew(db: None, errands: None) -> Crew:
+    """Everybody who can have to do with an errand, and somebody who cannot."""
+    return _CREW.begin()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from workflow.approvals.parties import author_of, named
 from workflow.approvals.seats import close, seat_on
 from workflow.models import Involvement, Mode, Opinion, OpinionDraft, Round, Seat, Step, Version
 from workflow.refusals import Missing, NotAllowed, Reason
+from workflow.timeline import portrait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +76,8 @@ def _told(plan: routes.Plan) -> dict[str, Any]:
         "reason_en": policy.reason_en,
         "rule": policy.rule,
         "left_out": [
-            {"zh": step.name_zh, "en": step.name_en, "why": step.left_out, "code": step.code} for step in plan.left_out
+            {"zh": step.name_zh, "en": step.name_en, "why": portrait(step.left_out), "code": step.code}
+            for step in plan.left_out
         ],
     }
 
@@ -314,6 +316,7 @@ def _open_next(record: Reviewed, act: Act) -> str:
     act.tell("asked", {"zh": coming.name_zh, "en": coming.name_en, "who": [named(seat) for seat in seats]})
     act.announce(StepOpened, step_id=coming.pk)
     if any(place.origin == Seat.Origin.KEEPER for place in found):
+        act.tell("nobody", coming.code)
         act.announce(NobodyOnStep, step_id=coming.pk)
     return str(stage.state)
 

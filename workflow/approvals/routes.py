@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language
+from django.utils.text import format_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from people.models import User
@@ -21,6 +22,8 @@ from workflow.refusals import Missing, Reason
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from decimal import Decimal
+
+    from django.utils.functional import Promise
 
     from workflow.models import Record
 
@@ -59,12 +62,17 @@ class PlannedStep:
     keeper: int | None
     checks: list[dict[str, str]] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
-    left_out: str = ""
+    left_out: str | Promise = ""
 
     @property
     def name(self) -> str:
         """The name in the reader's language."""
         return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+
+    @property
+    def manner(self) -> str:
+        """How many of them have to agree, in words."""
+        return f"{Mode(self.mode).label} ({self.needed})" if self.needed is not None else str(Mode(self.mode).label)
 
     @property
     def plan(self) -> dict[str, Any]:
@@ -96,9 +104,9 @@ def policy_for(record: Record) -> ReviewPolicy:
     raise Missing(Reason(_("No review policy is for this record: an administrator sets one.")))
 
 
-def plan(record: Record) -> Plan:
-    """The way that a record as it is now will go. Raises Missing."""
-    policy = policy_for(record)
+def plan(record: Record, policy: ReviewPolicy | None = None) -> Plan:
+    """The way that a record as it is now will go, or would by a given policy. Raises Missing."""
+    policy = policy or policy_for(record)
     facts, amount = facts_of(record)
     steps: list[PlannedStep] = []
     left_out: list[PlannedStep] = []
@@ -147,13 +155,15 @@ def _planned(
     return step
 
 
-def _why_not(row: PolicyStep, record: Record) -> str:
+def _why_not(row: PolicyStep, record: Record) -> str | Promise:
+    """Why a step is left out, in words that can be kept in both languages."""
     facts, amount = facts_of(record)
     if row.least is not None and (amount is None or amount < row.least):
-        return _("only from CNY %(least)s on") % {"least": row.least}
+        return format_lazy(gettext_lazy("only from CNY {least} on"), least=f"{row.least:,.2f}")
     unmet = next((name for name, values in row.when.items() if facts.get(name, "") not in values), "")
     said = getattr(record, "condition_words", None)
-    return str(said(unmet)) if said is not None else unmet
+    found: str | Promise = said(unmet) if said is not None else unmet
+    return found
 
 
 def _checks(codes: Iterable[str]) -> dict[str, list[dict[str, str]]]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from workflow.flow import Act, Label
     from workflow.parties import Party
 
+_ASKED = "approval"
+"""The kind of notice by which people are reminded that a decision is awaited (CON-09)."""
 LEADERS = role("sales_ops", "service_director", "vice_president", "system_admin")
 """Who gives a seat to another from outside."""
 TALKING = AUTHOR | DECIDERS | CONSULTED | INVOLVED
@@ -122,7 +124,7 @@ class Reviewing(Flow):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Make the acts, the deadline and the waits for the process's own states."""
         if "stages" in vars(cls):
-            cls.timers = (Timer(cls.decision, _("Decision"), opens=(), within=_every(cls)), *cls.timers)
+            cls.timers = (Timer(cls.decision, _("Decision"), opens=(), within=_every(cls), tells=_ASKED), *cls.timers)
             cls.waits = {**_asked(cls), **cls.waits}
             for name, value in list(vars(Reviewing).items()):
                 made = getattr(value, "made", None)

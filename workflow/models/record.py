@@ -32,22 +32,26 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def for_actor(self, user: User) -> Self:
         """What a person may see (handbook: who sees what).
 
-        Those who see all; the staff of the department whose process it is; whoever is or was involved (to watch is no
-        involvement of one's own making: docs/adr/0012); and the holders of a role on whose queue it waits. A substitute
-        sees what the principal is involved with, and what waits on a queue of the principal's roles, as far as the
-        substitution goes. A customer's contact sees the organisation's own.
+        Those who see all; the staff of the department whose process it is, and of others to which it is shown; whoever
+        is or was involved (to watch is no involvement of one's own making: docs/adr/0012); and the holders of a role on
+        whose queue it waits. A substitute sees what the principal is involved with, and what waits on a queue of the
+        principal's roles, as far as the substitution goes. A customer's contact sees the organisation's own, but for
+        what is staff's alone.
         """
         if user.is_customer:
-            return self.filter(customer__contacts__user=user, customer__contacts__active=True)
+            own = self.filter(customer__contacts__user=user, customer__contacts__active=True)
+            return own.exclude(kind__in=registry.closed_kinds())
         if user.sees_all:
             return self
         department = user.department.code if user.department_id and user.department else ""
         open_kinds = registry.kinds_of_department(department)
-        kinds = registry.kinds()
-        if kinds and len(open_kinds) == len(kinds):
+        kinds = registry.kinds_of(self.model) or registry.kinds()
+        if kinds and set(open_kinds).issuperset(kinds):
             return self
         whole, limited = substitutes.parted(substitutes.standing_for(user, clock.now()))
         found = Q(kind__in=open_kinds) | self._reached(user, whole)
+        for kind, states in registry.shown_to(department).items():
+            found |= Q(kind=kind, state__in=states)
         for principal in limited:
             found |= substitutes.within(principal.lent) & self._reached(None, [principal])
         return self.filter(found)

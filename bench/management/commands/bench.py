@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from bench import forms, pages, report, server, sweeps
+from bench import contracts, forms, pages, report, server, sweeps
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -28,6 +28,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say how much, for how long, and what."""
         parser.add_argument("--tickets", type=int, default=100_000, help="size of the data (100000)")
+        parser.add_argument("--contracts", type=int, default=20_000, help="contracts, with their executions (20000)")
         parser.add_argument("--clients", type=int, default=1, help="browsers at the same time (1)")
         parser.add_argument("--seconds", type=float, default=60, help="how long pages are asked for (60)")
         parser.add_argument("--due", type=int, nargs="*", default=[2000, 20_000], help="tickets due in a sweep")
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             raise CommandError(msg)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("demo", once=True, tickets=_PATTERN, scale=options["tickets"], stdout=self.stdout)
+        contracts.multiply(options["contracts"])
         self._analyse()
         if options["only"] != "sweep":
             with server.serving() as web:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0002_written_rows_and_words"),
+        ("contracts", "0003_controlled_risks"),
     ]
 
     operations = [

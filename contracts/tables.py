@@ -1,0 +1,87 @@
+"""The list of contracts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from core.tables import Column, Table
+from forms_templates.amounts import figures
+from workflow.models import WorkItem
+from workflow.parties import UnknownPartyError, party
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+
+def discount_words(discount: Decimal | None) -> str:
+    """A discount in per cent; above the list price it is negative."""
+    return f"{discount}%" if discount is not None else ""
+
+
+def waits_for(contract: Any) -> str:
+    """For whom it waits, by name or by role."""
+    names = [str(item.user) if item.user is not None else _role(item.role) for item in contract.waiting]
+    return ", ".join(dict.fromkeys(names))
+
+
+def _role(code: str) -> str:
+    try:
+        return party(code).label
+    except UnknownPartyError:
+        return code
+
+
+def _waiting() -> Prefetch[Any]:
+    open_items = WorkItem.objects.open().select_related("user").order_by("id")
+    return Prefetch("work_items", open_items, to_attr="waiting")
+
+
+class ContractTable(Table):
+    """What one must see of a contract to choose the next one."""
+
+    teaches = _("Every contract is written, reviewed, approved, sealed, signed and archived here (CON-01).")
+    columns = (
+        "number",
+        "title",
+        "customer",
+        Column("business", _("Kind"), lambda contract: contract.get_business_display(), sort=("business",), css="keep"),
+        Column(
+            "amount",
+            _("Amount"),
+            lambda contract: figures(contract.amount),
+            sort=("amount",),
+            css="num",
+            plain=lambda contract: contract.amount,
+        ),
+        Column(
+            "discount",
+            _("Discount"),
+            lambda contract: discount_words(contract.discount),
+            css="num wide",
+            plain=lambda contract: contract.discount,
+        ),
+        "state",
+        Column("waits_for", _("Waits for"), waits_for, css="keep", beside=(_waiting,)),
+        "due",
+        Column("author", _("Author"), lambda contract: contract.handler, css="keep wide", related=("handler",)),
+    )
+    more = (
+        Column("form", _("Class"), lambda contract: contract.get_form_display(), css="keep"),
+        Column(
+            "list_amount",
+            _("List price"),
+            lambda contract: figures(contract.list_amount),
+            css="num",
+            plain=lambda contract: contract.list_amount,
+        ),
+        Column("starts", _("Term from"), lambda contract: contract.starts_on, css="keep"),
+        Column("ends", _("Term until"), lambda contract: contract.ends_on, sort=("ends_on",), css="keep"),
+        Column("effective", _("Effective from"), lambda contract: contract.effective_on, css="keep"),
+        Column("amends", _("Amends"), lambda contract: contract.amends, css="keep", related=("amends",)),
+        Column("agent", _("Reselling agent"), lambda contract: contract.agent, related=("agent",)),
+        "created",
+        "updated",
+    )

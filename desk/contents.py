@@ -1,0 +1,210 @@
+"""The content of a version as people read it: its fields in words, its tables, its texts paragraph by paragraph.
+
+What a field is called, and what its codes mean, the process's model says: a content is made of its fields, and of rows
+of what belongs to it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from workflow.approvals import discussion
+from workflow.approvals.versions import Change, differences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from django.db.models import Model
+
+NOTHING = "–"
+_MONEY = re.compile(r"-?\d+\.\d{2}")
+_AROUND = 60
+"""Characters of what has not changed that are shown on each side of what has."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table; `before` is what stood there, if that was something else."""
+
+    label: str
+    value: str
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: its place, its cells, and whether it is new, gone, changed, or the same."""
+
+    place: str
+    key: str
+    cells: list[Cell]
+    what: str = "same"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A field of the content: a value, a text of numbered paragraphs, or a table.
+
+    `before` is what a value was, `pieces` what of a text is the same, gone or new; both only where it differs.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    before: str | None = None
+    paragraphs: list[tuple[str, int, str]] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    pieces: list[tuple[str, str]] = field(default_factory=list)
+
+
+def label(model: type[Model], name: str) -> str:
+    """What a field of the content, or a table of rows, is called."""
+    found = _field(model, name)
+    if found is None:
+        return name
+    if _rows_of(model, name) is not None:
+        words = str(found.related_model._meta.verbose_name_plural)
+    else:
+        words = str(getattr(found, "verbose_name", name))
+    return words[:1].upper() + words[1:]
+
+
+def _field(model: type[Model], name: str) -> Any:
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+def _rows_of(model: type[Model], name: str) -> type[Model] | None:
+    found = _field(model, name)
+    return found.related_model if found is not None and found.one_to_many else None
+
+
+def place_words(model: type[Model], place: str) -> str:
+    """A place of the content, in words."""
+    name, _dot, which = place.partition(".")
+    if not place:
+        return _("The whole")
+    if not which:
+        return label(model, name)
+    if _rows_of(model, name) is not None:
+        return _("%(table)s, row %(n)s") % {"table": label(model, name), "n": which}
+    return _("%(text)s, paragraph %(n)s") % {"text": label(model, name), "n": which}
+
+
+def shown(model: type[Model], name: str, value: Any) -> str:
+    """A value as it is read: the word of a choice, yes or no, an amount with its thousands."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(shown(model, name, one) for one in value)
+    text = "" if value is None else str(value)
+    words = {str(code): str(word) for code, word in getattr(_field(model, name), "choices", None) or ()}
+    if text and text in words:
+        return words[text]
+    return f"{Decimal(text):,}" if _MONEY.fullmatch(text) else text
+
+
+def parts(model: type[Model], content: Mapping[str, Any]) -> list[Part]:
+    """The whole content, in its own order; what is empty is left out."""
+    return [part for part in (_part(model, name, value) for name, value in content.items()) if part is not None]
+
+
+def _part(model: type[Model], name: str, value: Any) -> Part | None:
+    if value in ("", None, []):
+        return None
+    if _is_table(value):
+        of = _rows_of(model, name) or model
+        rows = [Row(f"{name}.{row['key']}", str(row["key"]), _cells(of, row, row)) for row in value]
+        return Part(name, label(model, name), columns=_columns(of, value), rows=rows)
+    if discussion.is_text(value):
+        numbered = enumerate(discussion.paragraphs(value), start=1)
+        return Part(name, label(model, name), paragraphs=[(f"{name}.{n}", n, line) for n, line in numbered])
+    return Part(name, label(model, name), value=shown(model, name, value))
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) and "key" in row for row in value)
+
+
+def _names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [name for name in dict.fromkeys(name for row in rows for name in row) if name != "key"]
+
+
+def _columns(of: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [label(of, name) for name in _names(rows)]
+
+
+def _cells(of: type[Model], row: Mapping[str, Any], like: Mapping[str, Any]) -> list[Cell]:
+    return [Cell(label(of, name), shown(of, name, row.get(name))) for name in _names([like])]
+
+
+# --- two versions -------------------------------------------------------------------------------------------------
+def compared(model: type[Model], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Part]:
+    """What differs between two contents: value beside value, cell by cell, text piece by piece."""
+    found = []
+    for name in dict.fromkeys((*after, *before)):
+        old, new = before.get(name), after.get(name)
+        if old == new or (old in ("", None, []) and new in ("", None, [])):
+            continue
+        found.append(_differing(model, name, old, new))
+    return found
+
+
+def _differing(model: type[Model], name: str, old: Any, new: Any) -> Part:
+    words = label(model, name)
+    if _is_table(old) or _is_table(new):
+        of, tables = _rows_of(model, name) or model, (old or [], new or [])
+        return Part(name, words, columns=_columns(of, [*tables[1], *tables[0]]), rows=list(_rows(of, name, *tables)))
+    if discussion.is_text(old) or discussion.is_text(new):
+        return Part(name, words, pieces=_folded(Change((name,), old, new).pieces))
+    return Part(name, words, value=shown(model, name, new), before=shown(model, name, old))
+
+
+def _rows(
+    of: type[Model], name: str, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
+) -> Iterator[Row]:
+    names = _names([*new, *old])
+    was, now = ({str(row["key"]): row for row in rows} for rows in (old, new))
+    for key in dict.fromkeys((*now, *was)):
+        one, other = was.get(key), now.get(key)
+        if one == other:
+            continue
+        what = "new" if one is None else "gone" if other is None else "changed"
+        cells = [_cell(of, column, one, other) for column in names]
+        yield Row(f"{name}.{key}", key, cells, what)
+
+
+def _cell(of: type[Model], column: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Cell:
+    was, now = shown(of, column, (old or {}).get(column)), shown(of, column, (new or {}).get(column))
+    changed = old is not None and new is not None and was != now
+    return Cell(label(of, column), now if new is not None else was, was if changed else None)
+
+
+def _folded(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pieces, of those that are the same no more than what stands around what is not."""
+    found: list[tuple[str, str]] = []
+    for at, (what, text) in enumerate(pieces):
+        if what != "same" or len(text) <= _AROUND * 3:
+            found.append((what, text))
+            continue
+        start = text[:_AROUND] if at else ""
+        end = text[-_AROUND:] if at + 1 < len(pieces) else ""
+        left_out = len(text) - len(start) - len(end)
+        words = ngettext("%(n)s character as before", "%(n)s characters as before", left_out) % {"n": f"{left_out:,}"}
+        found += [each for each in (("same", start), ("fold", words), ("same", end)) if each[1]]
+    return found
+
+
+def changed_fields(model: type[Model], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """What the fields are called that differ."""
+    return [label(model, name) for name in dict.fromkeys(change.path[0] for change in differences(before, after))]

@@ -1,0 +1,72 @@
+"""The sheet on which somebody decides or gives an opinion, and what lies beside it: which version, what has changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from desk import acts, addresses, contents, waiting
+from workflow.approvals.board import Board
+from workflow.approvals.deciding import seat_of
+from workflow.models import Opinion
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from people.actors import Actor
+    from workflow.flow import Verb
+    from workflow.models import Record, Seat, Version
+
+
+@dataclass
+class Sheet:
+    """An act's form as a sheet: its ways out, the version it is about, and what is new since one last decided."""
+
+    attempt: acts.Attempt
+    code: str
+    title: str
+    verbs: list[Verb]
+    seat: Seat | None = None
+    version: Version | None = None
+    changed: list[str] = field(default_factory=list)
+    compare: str = ""
+
+    @property
+    def asked_by(self) -> str:
+        """Who has asked for an opinion."""
+        return str(self.seat.set_by or "") if self.seat is not None else ""
+
+
+def laid_out(record: Record, actor: Actor, may: Collection[str]) -> list[Sheet]:
+    """The sheets for what waits for the visitor here: to decide, or to give an opinion."""
+    flow: Any = type(record)
+    codes = [code for code in ("agree", "advise") if code in may and waiting.is_decision(record.kind, code)]
+    return [around(acts.prepare(record, flow.verbs[code], actor)) for code in codes]
+
+
+def around(attempt: acts.Attempt) -> Sheet:
+    """What lies around a decision's form."""
+    record, flow = attempt.record, type(attempt.record)
+    consulted = attempt.verb.code == "advise"
+    codes: Sequence[str] = ("advise",) if consulted else ("agree", "send_back", "reject")
+    board = Board.of(record)
+    step = board.step
+    title = waiting.words(record.kind, attempt.verb.code)
+    verbs = [flow.verbs[code] for code in codes]  # type: ignore[attr-defined] # its flow's
+    sheet = Sheet(attempt, codes[0], f"{title}: {step.name}" if step is not None else title, verbs)
+    if board.round is not None:
+        sheet.version = board.round.version
+    sheet.seat = seat_of(record, attempt.actor, consulted=consulted)
+    if sheet.seat is not None and board.round is not None and board.round.number > 1:
+        _look_back(sheet)
+    return sheet
+
+
+def _look_back(sheet: Sheet) -> None:
+    """What has changed since the visitor last decided on this record, if that was another version."""
+    record, user, present = sheet.attempt.record, sheet.attempt.actor.user, sheet.version
+    said = Opinion.objects.filter(version__record=record.pk, by=user).select_related("version").order_by("-pk").first()
+    if said is None or present is None or said.version_id == present.pk:
+        return
+    sheet.changed = contents.changed_fields(type(record), said.version.content, present.content)
+    sheet.compare = f"{addresses.of(record)}versions/?from={said.version.number}&to={present.number}"

@@ -1,0 +1,168 @@
+"""One page shows every item of an execution, and one all executions, what stands still longest first (EXE-11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from execution.flow import Lane
+from tests.cast import act
+from tests.desk.test_budgets import browser_of
+from tests.execution.conftest import confirmed, finish, item_of
+from workflow import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from execution.models import Execution
+    from people.models import User
+    from tests.cast import Cast
+    from tests.contracts.conftest import Signers
+
+pytestmark = pytest.mark.django_db
+PAYMENTS = [{"kind": "full", "share": "100", "after": "", "due_on": "2026-04-01"}]
+
+
+def page(user: User, address: str) -> str:
+    """What somebody reads at an address."""
+    answer = browser_of(user).get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def address(execution: Execution) -> str:
+    return f"/execution/{execution.number}/"
+
+
+@pytest.mark.rule("EXE-11")
+def test_one_page_shows_every_item_with_its_owner_its_day_and_what_blocks_it(execution: Execution, cast: Cast) -> None:
+    html = page(cast.engineer, address(execution))
+    for lane in Lane:
+        assert str(lane.label) in html
+    for item in execution.plan.items:
+        assert item.title in html
+    assert "等待：" in html
+    assert "2026-04-15" in html
+    assert "李专员" in html
+    assert f"finish_item/?item={item_of(execution, Lane.LICENCE).pk}" in html
+    assert f"finish_item/?item={item_of(execution, Lane.DELIVERY).pk}" not in html, "that waits for the first payment"
+
+
+@pytest.mark.rule("EXE-11")
+def test_the_page_of_the_contract_shows_it_too_without_acts(execution: Execution, cast: Cast, signers: Signers) -> None:
+    contract: Any = execution.carries_out
+    html = page(signers.sales_ops, f"/contract/{contract.number}/")
+    assert execution.number in html
+    assert "安装到客户服务器" in html
+    assert "finish_item" not in html
+
+
+@pytest.mark.rule("EXE-11")
+def test_the_portfolio_shows_what_stands_still_longest_first(
+    copied: Callable[..., Execution], cast: Cast, held_clock: Callable[[Any], Any]
+) -> None:
+    from datetime import UTC, datetime
+
+    quick = copied(title="甲合同")
+    held_clock(datetime(2026, 3, 3, 2, tzinfo=UTC))
+    stuck = copied(title="乙合同")
+    act(quick, "take_up", cast.specialist)
+    act(stuck, "take_up", cast.specialist)
+    held_clock(datetime(2026, 3, 25, 2, tzinfo=UTC))
+    for lane in (Lane.LICENCE, Lane.TALKS, Lane.OTHER, Lane.MONEY):
+        finish(quick, lane)
+    html = page(cast.director, "/portfolio/")
+    assert html.index("乙合同") < html.index("甲合同")
+    assert "逾期" in html
+    assert "70000.00" in html
+    assert "乙合同" in page(cast.director, "/portfolio/?lane=licence")
+    assert "甲合同" not in page(cast.director, "/portfolio/?lane=licence")
+    assert "乙合同" in page(cast.director, "/portfolio/?lane=nonsense&page=99999999999")
+
+
+@pytest.mark.rule("EXE-11")
+def test_the_handbook_names_the_page_that_keeps_its_rule(execution: Execution, cast: Cast) -> None:
+    assert [keeper.page for keeper in registry.keepers("EXE-11")] == ["desk:execution-portfolio"]
+    assert "/portfolio/" in page(cast.director, "/handbook/EXE-11/")
+
+
+def test_who_may_not_see_an_execution_finds_it_nowhere(execution: Execution, cast: Cast) -> None:
+    assert execution.title not in page(cast.rd_engineer, "/portfolio/")
+    assert browser_of(cast.rd_engineer).get(address(execution)).status_code == 404
+    assert browser_of(cast.contact).get("/portfolio/").status_code in {302, 403, 404}
+    assert Client().get("/portfolio/").status_code == 302
+
+
+def test_an_empty_portfolio_teaches(cast: Cast) -> None:
+    assert "EXE-01" in page(cast.director, "/portfolio/")
+
+
+def test_the_portfolio_costs_the_same_however_much_there_is(copied: Callable[..., Execution], cast: Cast) -> None:
+    browser = browser_of(cast.director)
+
+    def cost() -> int:
+        browser.get("/portfolio/")
+        with CaptureQueriesContext(connection) as asked:
+            browser.get("/portfolio/")
+        return len(asked)
+
+    act(copied(), "take_up", cast.specialist)
+    before = cost()
+    for n in range(2):
+        act(copied(title=f"第 {n} 号"), "take_up", cast.specialist)
+    assert cost() == before <= 10
+
+
+def test_the_page_of_an_execution_costs_little(execution: Execution, cast: Cast) -> None:
+    finish(execution, Lane.LICENCE, Lane.MONEY)
+    browser = browser_of(cast.specialist)
+    browser.get(address(execution))
+    with CaptureQueriesContext(connection) as asked:
+        answer = browser.get(address(execution))
+    assert len(asked) <= 15
+    assert len(answer.content) < 60 * 1024
+
+
+def test_a_verb_of_an_item_opens_with_that_item_chosen(execution: Execution, cast: Cast) -> None:
+    item = item_of(execution, Lane.LICENCE)
+    html = page(cast.specialist, f"{address(execution)}finish_item/?item={item.pk}")
+    assert f'<option value="{item.pk}" selected>' in html
+
+
+@pytest.mark.parametrize("part", ["specialist", "account_manager", "director"])
+def test_the_workbench_leads_to_what_is_to_be_done(execution: Execution, cast: Cast, part: str) -> None:
+    if part == "director":
+        confirmed(execution, cast)
+    html = page(getattr(cast, part), "/")
+    verb = "sign" if part == "director" else "finish_item"
+    assert f"{address(execution)}{verb}/" in html
+
+
+def test_the_list_is_found_filtered_and_counted(execution: Execution, cast: Cast) -> None:
+    from django.core.cache import cache
+
+    for query, found in (
+        ("", True),
+        ("q=北京大学", True),
+        (f"q={execution.carries_out.number}", True),
+        ("q=没有", False),
+        ("lane=licence", True),
+        ("late=yes", False),
+        ("state=started", False),
+        (f"owner={cast.specialist.pk}", True),
+        (f"owner={cast.engineer.pk}", False),
+        ("promise=kept", False),
+        ("started_from=2026-03-02&started_to=2026-03-02", True),
+        ("closed_from=2026-03-02", False),
+        ("filters=open", True),
+    ):
+        html = page(cast.director, f"/execution/?show=all&{query}")
+        assert (f"/execution/{execution.number}/" in html) is found, query
+    cache.clear()
+    html = page(cast.director, "/reports/?kind=execution")
+    assert "执行中" in html
+    assert execution.number in page(cast.specialist, "/search/?q=教学管理平台")
