@@ -1,4 +1,4 @@
-"""What is printed of a contract is what was approved, with the opinions that were given; nobody types there (CON-21)."""
+"""What is printed of a contract is what was approved, with the opinions given; nobody types there (CON-21)."""
 
 from __future__ import annotations
 
@@ -277,7 +277,7 @@ def test_the_signed_contract_that_comes_back_stands_on_the_contract_and_its_sign
     waiting = WorkItem.objects.filter(record=approved, done_at__isnull=True)
     assert set(waiting.values_list("verb", flat=True)) == {"record_signature"}
     with pytest.raises(NotAllowed):
-        act(approved, "take_back", signers.hr_admin, document=text.number, how="x")
+        act(approved, "take_back", signers.hr_admin, document=text.number, how="scan")
 
 
 @pytest.mark.rule("CON-23")
