@@ -75,7 +75,7 @@ def _summary(contract: Any) -> Iterator[tuple[Any, Any]]:
     yield _("Contact"), contract.contact
     yield _("After a tender"), _("yes") if contract.tender else ""
     yield _("Involves product or custom development"), _("yes") if contract.develops else ""
-    yield _("Summary"), contract.summary_text
+    yield _("Contract summary"), contract.summary_text
 
 
 def _both(amount: Any) -> tuple[str, str]:
@@ -92,7 +92,7 @@ def _lines(contract: Any) -> SafeString:
     rows = fetch("contract_lines", _lines_of, contract.pk)
     if not rows:
         return SafeString()
-    head = (_("Product"), _("Modules"), _("Users"), _("Mode"), _("Months"), _("List price"), _("Price"), _("Discount"))
+    head = (_("Product sold"), _("Modules"), _("Users"), _("Mode"), _("Months"), _("List price"), _("Price"), _("Discount"))
     body = [
         (
             _named(row),
@@ -150,9 +150,9 @@ def _promises(contract: Any) -> SafeString:
 
 
 def _agreed(contract: Any) -> Iterator[tuple[Any, Any]]:
-    yield _("Services"), contract.services
-    yield _("Training"), contract.training
-    yield _("Custom development"), contract.development
+    yield _("Services agreed"), contract.services
+    yield _("Training agreed"), contract.training
+    yield _("Custom development agreed"), contract.development
     yield _("Delivery, installation and acceptance dates"), contract.schedule
 
 

@@ -53,7 +53,7 @@ class ContractTable(Table):
             _("Amount"),
             lambda contract: figures(contract.amount),
             sort=("amount",),
-            css="num",
+            css="num keep",
             plain=lambda contract: contract.amount,
         ),
         Column(
@@ -74,7 +74,7 @@ class ContractTable(Table):
             "list_amount",
             _("List price"),
             lambda contract: figures(contract.list_amount),
-            css="num",
+            css="num keep",
             plain=lambda contract: contract.list_amount,
         ),
         Column("starts", _("Term from"), lambda contract: contract.starts_on, css="keep"),

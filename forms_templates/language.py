@@ -241,7 +241,8 @@ class Form:
 
     `layout` is `table` (bordered grid), `letter` (running text), `contract` (a letter of many pages, whose named
     sections are its annexes) or `statement` (wide tables, landscape possible).
-    `dense` sets it in smaller letters and lower rows, so that what belongs on one page stands on one page.
+    `dense` sets it in smaller letters and lower rows, so that what belongs on one page stands on one page;
+    `tight` lowers them once more on what is complete and only read.
     `under_title` are the keys of items printed left and right under the title instead of in their section. `internal`
     forms never go to a customer. `rule` is the rule of the handbook that asks for the form. `title_from` is the key of
     a choice or text whose answer is printed as the title (a letter that is a reminder first and a demand later).
@@ -257,6 +258,7 @@ class Form:
     layout: str = "table"
     landscape: bool = False
     dense: bool = False
+    tight: bool = False
     internal: bool = False
     under_title: tuple[str, ...] = ()
     every_page: tuple[str, ...] = ()

@@ -143,6 +143,11 @@ class Known:
     label: Label
     values: tuple[tuple[str, Label], ...]
 
+    def said(self, values: Iterable[str]) -> str:
+        """That it is one of some values, in words."""
+        wanted = set(values)
+        return f"{self.label}: {' / '.join(str(label) for code, label in self.values if code in wanted)}"
+
 
 YES_OR_NO: tuple[tuple[str, Label], ...] = (("yes", _("yes")), ("no", _("no")))
 

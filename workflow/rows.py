@@ -159,7 +159,7 @@ class Table(BoundField):
         field: Any = self.field
         if self.form.is_bound:
             return list(field.forms) if self.form.errors or field.forms else []
-        start = enumerate(self.initial or ())
+        start = enumerate(self.initial or ({},))  # an empty table is begun with a row in which to write
         return [field.row(initial=row, prefix=f"{self.html_name}-{number}") for number, row in start]
 
     @property

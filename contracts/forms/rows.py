@@ -31,10 +31,10 @@ class LineRow(KeptRow):
     """A product with its users and term, or training, or a service; prices are for the whole line."""
 
     product = Choice(
-        Product.objects.filter(active=True), label=_("Product"), required=False, empty_label=_("no product")
+        Product.objects.filter(active=True), label=_("Product sold"), required=False, empty_label=_("no product")
     )
-    description = Line(label=_("Description"), required=False, max_length=200)
-    version = Line(label=_("Version"), required=False, max_length=40)
+    description = Line(label=_("Item or remark"), required=False, max_length=200)
+    version = Line(label=_("Product version"), required=False, max_length=40)
     modules = Line(label=_("Modules"), required=False, max_length=200)
     users = Count(label=_("Users"), most=10_000_000)
     purchase_mode = _among(PurchaseMode.choices, label=_("Purchase mode"))
@@ -74,8 +74,8 @@ class PaymentRow(KeptRow):
     )
     share = Share(label=_("Share (%)"))
     amount = Amount(label=_("Amount"))
-    after = _among([each for each in PaymentTerm.After.choices if each[0]], empty=_("on a date"), label=_("Due"))
-    days = Count(label=_("Days"), least=0, most=3650)
+    after = _among([each for each in PaymentTerm.After.choices if each[0]], empty=_("on a date"), label=_("Counted from"))
+    days = Count(label=_("Days after"), least=0, most=3650)
     due_on = Day(label=_("Due on"), required=False)
     condition = Line(label=_("Condition"), required=False, max_length=200)
 

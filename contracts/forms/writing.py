@@ -45,14 +45,14 @@ PARTS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
             *("starts_on", "ends_on", "tender", "develops"),
         ),
     ),
-    ("lines", _("Lines"), ("lines",)),
-    ("plan", _("Payment plan"), ("payments",)),
-    ("promises", _("What is promised"), ("promises",)),
+    ("lines", "", ("lines",)),
+    ("plan", "", ("payments",)),
+    ("promises", "", ("promises",)),
     ("agreed", _("What is agreed"), ("services", "training", "development", "schedule")),
-    ("summary", _("Summary"), ("summary_text",)),
+    ("summary", "", ("summary_text",)),
     ("text", _("Contract text"), ("template", "text", "deviations")),
 )
-"""The page, from top to bottom."""
+"""The page, from top to bottom. A part of one field needs no title."""
 LONGEST = 200_000
 """Characters of a contract's text."""
 
@@ -115,16 +115,16 @@ class ContractForm(TableForm):
     lines = Rows(LineRow, label=_("Lines"), more=_("Add a line"))
     payments = Rows(PaymentRow, label=_("Payment plan"), more=_("Add an instalment"))
     promises = Rows(PromiseRow, label=_("What is promised"), more=_("Add a promise"))
-    summary_text = Text(label=_("Summary"), rows=4, required=False, max_length=20_000)
-    services = Text(label=_("Services"), rows=3, required=False, max_length=20_000)
-    training = Text(label=_("Training"), rows=3, required=False, max_length=20_000)
-    development = Text(label=_("Custom development"), rows=3, required=False, max_length=20_000)
-    schedule = Text(label=_("Delivery, installation and acceptance dates"), rows=3, required=False, max_length=20_000)
-    deviations = Text(label=_("Deviations from the template"), rows=3, required=False, max_length=20_000)
+    summary_text = Text(label=_("Contract summary"), rows=4, required=False, max_length=20_000)
+    services = Text(label=_("Services agreed"), rows=2, required=False, max_length=20_000)
+    training = Text(label=_("Training agreed"), rows=2, required=False, max_length=20_000)
+    development = Text(label=_("Custom development agreed"), rows=2, required=False, max_length=20_000)
+    schedule = Text(label=_("Delivery, installation and acceptance dates"), rows=2, required=False, max_length=20_000)
+    deviations = Text(label=_("Deviations from the template"), rows=2, required=False, max_length=20_000)
     template = Choice(ContractTemplate.objects.filter(active=True), label=_("Template"), required=False)
     text = Text(
         label=_("Contract text"),
-        rows=24,
+        rows=16,
         required=False,
         max_length=LONGEST,
         help_text=_("Left empty: the template's. Places such as {{合同编号}} are filled from the contract."),
@@ -132,6 +132,7 @@ class ContractForm(TableForm):
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         present = self.present(kwargs["record"], kwargs.get("initial") if data is None else data)
+        present["payments"] = self._as_typed(present)
         if data is not None:
             asked = self.base_fields
             kept = {
@@ -140,7 +141,7 @@ class ContractForm(TableForm):
                 if name in asked and asked[name].widget.value_omitted_from_data(data, files or {}, name)
             }
             data = {**kept, **dict(data.items())}
-        initial = {**present, "payments": self._as_typed(present), **kwargs.pop("initial", {})}
+        initial = {**present, **kwargs.pop("initial", {})}
         super().__init__(data, files, initial=initial, **kwargs)
 
     def present(self, record: Any, asked: Any) -> dict[str, Any]:

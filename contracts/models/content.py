@@ -93,7 +93,7 @@ def _missing(contract: Contract) -> Iterator[str]:
         yield _("contract text")
     yield from (_("what is meant by {{%(place)s}}") % {"place": each} for each in wording.unknown(contract.text))
     if not contract.summary_text:
-        yield _("summary")
+        yield _("contract summary")
     lines, payments = list(contract.lines.all()), list(contract.payments.all())
     if not lines and contract.form == "software":
         yield _("at least one line")

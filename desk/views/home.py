@@ -75,11 +75,17 @@ def home(request: HttpRequest) -> HttpResponse:
         "groups": _grouped(work[:shown]),
         "more_work": len(work) > shown,
         "blocks": _blocks(user),
-        "principals": principals(user),
+        "principals": list(dict.fromkeys(_stood_in_for(principal) for principal in principals(user))),
         "matters": matters.of(user),
         "starts": [p for p in registry.all_processes() if acts.may_create(p, user)],
     }
     return render(request, "desk/home.html", page)
+
+
+def _stood_in_for(principal: User) -> str:
+    """One for whom the visitor stands in, with how far where there is a limit."""
+    limit = principal.lent.words
+    return f"{principal} ({limit})" if limit else str(principal)
 
 
 def _work(user: User, most: int) -> list[Work]:

@@ -129,7 +129,7 @@ def _wide(job: Job, item: Item) -> Row:
     if item.kind == "prose":
         return Row(format_html('<td colspan="4" class="clauses">{}</td>', prose.markup(job, item)), "tall", flows=True)
     if item.kind == "long":
-        if item.lines == 1:
+        if item.lines == 1 or (job.is_tight and job.value(item.key)):
             return Row(_pair(job, item, 3), css=_room(job, item), flows=_flows(job.value(item.key)))
         line = max(job.by_hand_mm - 1, _DENSE_LINE_MM) if job.form.dense else _LINE_MM
         pair = _pair(job, item, 3, height=item.lines * line or _LONG_MM)

@@ -64,6 +64,11 @@ class Job:
     """How high rows are into which somebody writes with a pen, on a dense form; 0: as high as the others."""
 
     @property
+    def is_tight(self) -> bool:
+        """Whether rows need no room but for what stands in them."""
+        return self.form.tight and self.state == State.COMPLETE
+
+    @property
     def is_letter(self) -> bool:
         """Whether it is running text and no table."""
         return self.form.layout in ("letter", "contract")

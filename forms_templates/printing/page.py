@@ -43,6 +43,7 @@ def _look(job: Job) -> str:
     """What the style sheet is told of the form; a contract is a letter first."""
     layouts = ["letter", "contract"] if job.is_contract else [job.form.layout]
     names = [name for name in ("landscape", "dense") if getattr(job.form, name)]
+    names += ["tight"] if job.is_tight else []
     return " ".join((*layouts, *names, *([f"by-hand-{job.by_hand_mm}"] if job.by_hand_mm else [])))
 
 

@@ -16,6 +16,7 @@ from notifications.models import Robot, SmsGateway
 from people.models import Region
 from tests.support.browser import PHONE
 from tickets.models import Channel
+from workflow.models import ReviewPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +111,9 @@ def test_no_model_is_forgotten() -> None:
 def test_the_pages_that_belong_to_no_model(cast: Cast, window: Open, look: str) -> None:
     opened = reader(window, cast, look)
     year = reverse("admin:calendars_workcalendar_year", args=[WorkCalendar.objects.get().pk, 2026])
-    found = walk(opened, ["/admin/", "/admin/people/", year, "/admin/password_change/"])
+    policy = ReviewPolicy.objects.order_by("pk")[0]
+    preview = reverse("admin:workflow_reviewpolicy_preview", args=[policy.pk])
+    found = walk(opened, ["/admin/", "/admin/people/", year, preview, "/admin/password_change/"])
     for name in ("old_password", "new_password1", "new_password2"):
         opened.page.fill(f"#id_{name}", "wrong")
     opened.page.locator("[type=submit]").last.click()

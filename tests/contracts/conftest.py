@@ -70,6 +70,11 @@ def signers(cast: Cast) -> Signers:
     return sign_on(cast)
 
 
+def faults(refused: Any) -> dict[str, str]:
+    """The reasons of a refusal by their fields."""
+    return {reason.field: reason.message for reason in refused.value.reasons}
+
+
 def contract_data(university: University) -> dict[str, Any]:
     """What is said when a usual contract is drafted."""
     return {

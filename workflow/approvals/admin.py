@@ -14,7 +14,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from core import clock
 from people.admin import TermAdmin
 from workflow.approvals import previews
 from workflow.approvals.policy_forms import (
@@ -121,9 +120,8 @@ class ReviewPolicyAdmin(SimpleHistoryAdmin):
     def steps_then(self, past: Any) -> str:
         """The steps as they stood under this edit, until the next one."""
         following = past.next_record
-        moment = following.history_date if following is not None else clock.now()
-        rows = PolicyStep.history.as_of(moment).filter(policy=past.id).order_by("position", "id")
-        return " → ".join(step.name for step in rows)
+        rows: Any = PolicyStep.objects if following is None else PolicyStep.history.as_of(following.history_date)
+        return " → ".join(step.name for step in rows.filter(policy=past.id).order_by("position", "id"))
 
     @admin.display(description=_("preview"))
     def preview(self, policy: ReviewPolicy) -> str:

@@ -52,17 +52,11 @@ class Conditions(forms.Widget):
         """Each fact with its values and which of them are ticked."""
         context = super().get_context(name, value, attrs)
         ticked: Mapping[str, Any] = value if isinstance(value, dict) else {}
-        chosen = [self.said(fact, ticked[fact]) for fact in self.facts if ticked.get(fact)]
+        chosen = [self.facts[fact].said(ticked[fact]) for fact in self.facts if ticked.get(fact)]
         summary = "; ".join(chosen) or _("all records")
         shown = [self._fact(name, fact, ticked.get(fact, [])) for fact in self.facts]
         context["widget"] |= {"facts": shown, "chosen": chosen, "summary": summary}
         return context
-
-    def said(self, fact: str, values: Any) -> str:
-        """A condition in words."""
-        known = self.facts[fact]
-        names = [str(label) for code, label in known.values if code in values]
-        return f"{known.label}: {' / '.join(names)}"
 
     def _fact(self, name: str, fact: str, ticked: Any) -> dict[str, Any]:
         key = f"{name}{_JOINED}{fact}"

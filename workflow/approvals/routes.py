@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -150,7 +151,8 @@ def _planned(
         checks=[item for code in row.checklists for item in checks.get(code, ())],
         left_out="" if fits else _why_not(row, record),
     )
-    if fits:
+    flow: Any = record
+    if fits and not flow.stage(row.stage).own:
         step.places.extend(places(record, step.plan, step.mode))
     return step
 
@@ -161,9 +163,12 @@ def _why_not(row: PolicyStep, record: Record) -> str | Promise:
     if row.least is not None and (amount is None or amount < row.least):
         return format_lazy(gettext_lazy("only from CNY {least} on"), least=f"{row.least:,.2f}")
     unmet = next((name for name, values in row.when.items() if facts.get(name, "") not in values), "")
-    said = getattr(record, "condition_words", None)
-    found: str | Promise = said(unmet) if said is not None else unmet
-    return found
+    flow: Any = record
+    known = flow.known_facts().get(unmet)
+    if known is None:
+        return unmet
+    condition = lazy(known.said, str)(row.when[unmet])
+    return format_lazy(gettext_lazy("only where it is so: {condition}"), condition=condition)
 
 
 def _checks(codes: Iterable[str]) -> dict[str, list[dict[str, str]]]:

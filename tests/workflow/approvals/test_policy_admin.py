@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from people.models import User
 from tests.workflow.approvals.conftest import submitted
@@ -77,7 +78,8 @@ def save(desk: Client, policy: ReviewPolicy, *steps: dict[str, Any], **said: Any
 
 def complaints(answer: Any) -> str:
     assert answer.status_code == 200
-    return " ".join(str(error) for error in answer.context["errors"])
+    with override("en"):
+        return " ".join(str(error) for error in answer.context["errors"])
 
 
 @pytest.fixture
@@ -170,7 +172,12 @@ def test_a_preview_tells_who_decides_in_which_order_and_why(
     ReviewPolicy.objects.filter(pk=made.pk).update(reason_en="The usual way", rule="CON-04")
     PolicyStep.objects.filter(policy=made, position=2).update(least="1000")
     page = desk.get(reverse("admin:workflow_reviewpolicy_preview", args=[made.pk])).content.decode()
-    for words in (contract.number, "The usual way", "1. Step 1", "高审核", "only from CNY 1000", "0 records are under"):
+    # The customer's agreement is the author's to see to: nobody else is asked.
+    made.steps.create(position=3, code="customer", stage="customer", name_zh="客户", name_en="Customer")
+    page = desk.get(reverse("admin:workflow_reviewpolicy_preview", args=[made.pk])).content.decode()
+    assert "its author" in page
+    assert "system_admin" not in page
+    for words in (contract.number, "The usual way", "1. Step 1", "高审核", "only from CNY 1,000.00", "0 records are under"):
         assert words in page, words
     submitted(contract, signers.author)
     page = desk.get(reverse("admin:workflow_reviewpolicy_preview", args=[made.pk])).content.decode()
