@@ -155,6 +155,7 @@ urlpatterns = [
     _staff("documents/begin/", documents.begin, "document-begin"),
     _staff("documents/of/customer/<int:pk>/", documents.of_customer, "documents-of-customer"),
     _staff("documents/of/<kind:kind>/<number:number>/", documents.about_record, "documents-of"),
+    _staff("documents/of/<kind:kind>/<number:number>/<slug:form>/", documents.draft_about, "document-draft"),
     _staff("documents/<number:number>/pdf/<int:copy>/<slug:which>/", documents.pdf, "document-pdf"),
     _staff("documents/<number:number>/pages/", documents.pages, "document-pages"),
     _staff("documents/<number:number>/preview/", documents.preview, "document-preview"),

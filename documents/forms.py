@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Contact, Organisation
 from documents import answers, recorded, signing, words
 from documents.models import Document, Original, Signature
+from documents.states import SIGNED_HOW
 from forms_templates import catalogue, versions
 from forms_templates.language import FILLERS
 from workflow.beside import acting_beside
@@ -62,8 +63,8 @@ class IssueForm(VerbForm):
         user = self.actor.user
         for name, model in (("about", Record), ("replaces", Document)):
             # Beside an act of the record, the gate has let the person act there.
-            everything = user is None or acting_beside(self.record)
-            seen = model.objects.all() if everything else model.objects.for_actor(user)
+            beside = acting_beside(self.record)
+            seen = model.objects.all() if user is None or beside else model.objects.for_actor(user)
             self.fields[name].queryset = seen  # type: ignore[attr-defined]
 
     def _offered(self) -> list[Form]:
@@ -225,7 +226,7 @@ class ReceiveSignedForm(VerbForm):
 
     how = forms.ChoiceField(
         label=_("How"),
-        choices=(("scan", _("as a scan")), ("paper", _("on paper")), ("online", _("on the screen"))),
+        choices=SIGNED_HOW,
     )
     note = Line(label=_("Note"), required=False)
     files = Files(label=_("Scan of the signed pages"))  # type: ignore[assignment] # as above

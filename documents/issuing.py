@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from documents import recorded
 from documents.models import Document
 from forms_templates import catalogue
 from workflow.engine import perform
@@ -57,6 +58,11 @@ def let_issue(kind: str, *codes: str) -> None:
 def forms_for(record: Record) -> list[Form]:
     """The forms that a record issues, as far as the catalogue has them."""
     return _known(_of_kind.get(record.kind, ()))
+
+
+def drafts_of(record: Record) -> list[Form]:
+    """The forms that a record fills in alone: how they would look is shown before there is a document."""
+    return _known(recorded.forms_of(record.kind))
 
 
 def forms_for_customers() -> list[Form]:

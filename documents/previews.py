@@ -1,6 +1,7 @@
 """How a draft would look on paper: made by a worker, kept for minutes under what it was made of.
 
-No request prints: a page asks, a worker makes it, and the page asks again until it is there.
+No request prints: a page asks, a worker makes it, and the page asks again until it is there. The same goes for a form
+that a record fills in alone, before there is a document: `ask_about`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 
-from documents import signing
+from core import clock
+from documents import prefill, signing
 from documents.models import Document
+from forms_templates import computed, versions
 from forms_templates.models import FormVersion, Letterhead
+from people.actors import SYSTEM
 from workflow.kick import wake
+from workflow.models import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +54,34 @@ def ask(document: Document, state: str) -> Preview:
     if found is None and cache.add(f"{key}:asked", 1, timeout=ASKED_AGAIN):
         wake("documents.preview", document.pk, state)
     return found or Preview()
+
+
+def ask_about(record: Record, form: str) -> Preview:
+    """How a form about a record would look now. Raises UnknownForm."""
+    draft = _drafted(record, form)
+    key = _key(draft, NOW)
+    found: Preview | None = cache.get(key)
+    if found is None and cache.add(f"{key}:asked", 1, timeout=ASKED_AGAIN):
+        wake("documents.preview_about", record.pk, form)
+    return found or Preview()
+
+
+def make_about(pk: int, form: str) -> None:
+    """Print it, unless it is there already; called by a worker."""
+    draft = _drafted(Record.objects.get(pk=pk), form)
+    key = _key(draft, NOW)
+    if cache.get(key) is None:
+        cache.set(key, _printed(draft, NOW), timeout=KEPT)
+
+
+def _drafted(record: Record, form: str) -> Document:
+    """A document that nobody keeps, filled in with what the record knows now."""
+    version, letterhead = versions.in_force(form), versions.letterhead_in_force()
+    definition = version.definition
+    contact = getattr(record.concrete, "contact", None)
+    known = prefill.Known(record.customer, contact, record, letterhead, SYSTEM, clock.now())
+    values = computed.completed(definition, prefill.answers(definition, known))
+    return Document(form=form, form_version=version, letterhead=letterhead, values=values, parent=record)
 
 
 def make(pk: int, state: str) -> None:
@@ -100,8 +133,8 @@ def _printed(document: Document, state: str) -> Preview:
         document.letterhead,
         document.values,
         number=document.number,
-        state="prefilled",
-        images=signing.images(document),
+        state=_printed_as(document, state),
+        images=signing.images(document) if document.pk is not None else {},
         draft=True,
     )
 
@@ -113,6 +146,13 @@ def _paper(form: Form, letterhead: Letterhead, values: Mapping[str, Any], **how:
         return Preview(pdf=printing.render(form, letterhead, values, **how).pdf)
     except (printing.MissingGlyphError, printing.PrintingError) as error:
         return Preview(fault=str(error))
+
+
+def _printed_as(document: Document, state: str) -> str:
+    """A draft has open cells to be filled in; one that its record fills in alone has none."""
+    if state == BLANK:
+        return "blank"
+    return "complete" if document.is_recorded else "prefilled"
 
 
 def _key(document: Document, state: str) -> str:

@@ -34,6 +34,11 @@ def vouch(kind: str, form: str, decisions: Callable[[Any], Decisions]) -> None:
     _vouched[kind, form] = decisions
 
 
+def forms_of(kind: str) -> list[str]:
+    """The forms that records of a kind fill in alone."""
+    return [form for of, form in _vouched if of == kind]
+
+
 def is_vouched(kind: str, form: str) -> bool:
     """Whether records of a kind fill in a form alone."""
     return (kind, form) in _vouched

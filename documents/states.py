@@ -18,4 +18,6 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+SIGNED_HOW = (("scan", _("as a scan")), ("paper", _("on paper")), ("online", _("on the screen")))
+"""How a document's signatures came."""
 FROZEN = (State.TO_SIGN, State.SIGNED, State.ARCHIVED, State.SUPERSEDED)

@@ -31,6 +31,12 @@ def preview_proposed(name: str) -> None:
     previews.make_proposed(name)
 
 
+@shared_task(name="documents.preview_about")
+def preview_about(pk: int, form: str) -> None:
+    """Show somebody how a form about a record would look on paper."""
+    previews.make_about(pk, form)
+
+
 @shared_task(name="documents.sweep")
 def sweep() -> None:
     """Remove what killed workers have left half written."""

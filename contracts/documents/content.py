@@ -72,7 +72,7 @@ def facts(contract: Contract, of: Basis) -> dict[str, Any]:
         "contract.customer": said["customer"],
         "contract.contact": said["contact"],
         "contract.author": str(contract.handler or ""),
-        "contract.amount": amount_of(said["amount"]),
+        "contract.amount": amount_of(said["amount"]) or None,
         "contract.term": _term(said),
         "contract.text": said["text"],
         "contract.lines": _lines(said["lines"]),

@@ -95,7 +95,7 @@ def tell_the_contract_that_it_is_back(fact: DocumentSigned) -> None:
     if document.form != TEXT or document.parent is None or document.parent.kind != "contract":
         return
     contract: Any = Contract.objects.get(pk=document.parent_id)
-    said = {"document": document.number, "how": document.get_signed_how_display()}
+    said = {"document": document.number, "how": document.signed_how}
     perform_beside(contract, "take_back", actor=actor, data=said)
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts.forms.fields import Day, PastDay
+from documents.states import SIGNED_HOW
 from workflow.forms import Files, Line, Text, VerbForm
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class TakeBackForm(VerbForm):
     """Which document it was that came back, and how."""
 
     document = Line(label=_("Document"), max_length=24)
-    how = Line(label=_("How"), max_length=20)
+    how = forms.ChoiceField(label=_("How"), choices=SIGNED_HOW)
 
 
 PAPER_FORMS: dict[str, type[VerbForm]] = {

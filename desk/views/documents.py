@@ -26,7 +26,7 @@ from workflow.models import Record
 from workflow.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.http import HttpRequest
 
@@ -84,7 +84,14 @@ def about_record(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     user = visitor(request)
     found = record_or_404(user, kind, number)
     rows = Document.objects.for_actor(user).filter(parent=found.pk)
-    return _beside(request, rows, issuing.forms_for(found), {"about": found.number})
+    alone = issuing.drafts_of(found)
+    final = set(rows.filter(finalised_at__isnull=False).values_list("form", flat=True)) if alone else set()
+    drafts = [
+        (reverse("desk:document-draft", args=[kind, number, form.code]), form.title.in_language())
+        for form in alone
+        if form.code not in final
+    ]
+    return _beside(request, rows, issuing.forms_for(found), {"about": found.number}, drafts)
 
 
 @require_GET
@@ -96,13 +103,20 @@ def of_customer(request: HttpRequest, pk: int) -> HttpResponse:
     return _beside(request, rows, issuing.forms_for_customers(), {"customer": found.pk})
 
 
-def _beside(request: HttpRequest, rows: Any, forms: Iterable[Form], named: dict[str, Any]) -> HttpResponse:
+def _beside(
+    request: HttpRequest,
+    rows: Any,
+    forms: Iterable[Form],
+    named: dict[str, Any],
+    drafts: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
     may = acts.may_create(registry.get("document"), visitor(request))
     listed = list(rows.order_by("-pk")[: SHOWN + 1])
     found = {
         "documents": listed[:SHOWN],
         "more": len(listed) > SHOWN,
         "forms": [(form.code, form.title.in_language()) for form in forms] if may else [],
+        "drafts": drafts,
         "named": named,
         "key": acts.new_key(),
     }
@@ -146,15 +160,24 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     if document.is_final:
         return redirect("desk:record", "document", document.number)
     state = previews.BLANK if request.GET.get("state") == previews.BLANK else previews.NOW
-    found = previews.ask(document, state)
+    return _previewed(request, document, previews.ask(document, state), document.number)
+
+
+@require_GET
+def draft_about(request: HttpRequest, kind: str, number: str, form: str) -> HttpResponse:
+    """How a form that a record fills in alone would look now, marked as a draft; ."""
+    found = record_or_404(visitor(request), kind, number)
+    if form not in {each.code for each in issuing.drafts_of(found)}:
+        raise Http404
+    return _previewed(request, found, previews.ask_about(found, form), f"{found.number}-{form}")
+
+
+def _previewed(request: HttpRequest, record: Record, found: previews.Preview, name: str) -> HttpResponse:
+    """The preview once it is there; until then a page that asks again."""
     if found.pdf and not request.headers.get("HX-Request"):
-        return as_pdf(found.pdf, f"{document.number}-preview.pdf")
+        return as_pdf(found.pdf, f"{name}-preview.pdf")
     if found.made and request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": request.get_full_path()})
-    return _waiting(request, document, found.fault)
-
-
-def _waiting(request: HttpRequest, document: Document, fault: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    return render(request, "desk/document_preview.html", {"record": document, "fault": fault})
+    return render(request, "desk/document_preview.html", {"record": record, "fault": found.fault})

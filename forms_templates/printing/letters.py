@@ -76,8 +76,9 @@ def _paragraphs(job: Job, item: Item) -> SafeString:
     On a blank, one of several wordings is chosen by hand.
     """
     choice = answers.box(ticked=False) if job.state == State.BLANK and item.shown_when else mark_safe("")
+    otherwise = "said" if job.is_contract else ""
     lines = (
-        (("address" if line.endswith(_SALUTATION) else ""), choice + places.filled(job, line))
+        (("address" if line.endswith(_SALUTATION) else otherwise), choice + places.filled(job, line))
         for line in item.zh.split("\n")
         if line
     )

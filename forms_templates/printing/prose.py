@@ -30,7 +30,7 @@ _COUNT = "[零〇一二三四五六七八九十百千0-9０-９]+"
 _PART = re.compile(rf"第{_COUNT}[章编]|第{_COUNT}部分")
 _CLAUSE = re.compile(rf"第{_COUNT}条(?:之{_COUNT})?")
 _NUMBER = re.compile(
-    r"[（(](?:[一二三四五六七八九十]+|\d+)[)）]|\d+(?:\.\d+)+[.、]?|\d+[.、．)）](?!\d)|[一二三四五六七八九十]+、|[①-⑳]"
+    r"[（(](?:[一二三四五六七八九十]+|\d+)[)）]|\d+(?:\.\d+)+[.、]?(?=\s)|\d+[.、．)）](?!\d)|[一二三四五六七八九十]+、|[①-⑳]"
 )
 _SENTENCE = re.compile(r"[。；;！？!?，,]")
 _HEADING = 30
@@ -83,6 +83,6 @@ def _markup(paragraph: Paragraph, below: int) -> SafeString:
         return format_html('<h{} class="{}">{} {}</h{}>', level, paragraph.sort, paragraph.number, said, level)
     if paragraph.sort in (PART, CLAUSE):
         return format_html('<p><b class="no">{}</b>{}</p>', paragraph.number, said)
-    if paragraph.number:
+    if paragraph.number and paragraph.number.isascii():
         return format_html('<p><span class="no">{}</span>{}</p>', paragraph.number, said)
-    return format_html("<p>{}</p>", said)
+    return format_html("<p>{}{}</p>", paragraph.number, said)

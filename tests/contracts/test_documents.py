@@ -1,4 +1,4 @@
-"""What is printed of a contract is what was approved, with the opinions that were given; nobody types in it (CON-21)."""
+"""What is printed of a contract is what was approved, with the opinions given; nobody types there (CON-21)."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_nobody_but_hr_prints_it_and_nobody_before_it_is_approved(
 
 @pytest.mark.rule("CON-21")
 def test_what_is_not_printed_is_not_sealed(approved: Contract, signers: Signers) -> None:
-    with pytest.raises(Missing, match="HR prints|人事行政部"):
+    with pytest.raises(Missing, match=r"HR prints|人事行政部"):
         act(approved, "have_sealed", signers.sales_ops)
     act(approved, "print_papers", signers.hr_admin)
     act(approved, "have_sealed", signers.sales_ops)
@@ -277,7 +277,7 @@ def test_the_signed_contract_that_comes_back_stands_on_the_contract_and_its_sign
     waiting = WorkItem.objects.filter(record=approved, done_at__isnull=True)
     assert set(waiting.values_list("verb", flat=True)) == {"record_signature"}
     with pytest.raises(NotAllowed):
-        act(approved, "take_back", signers.hr_admin, document=text.number, how="x")
+        act(approved, "take_back", signers.hr_admin, document=text.number, how="scan")
 
 
 @pytest.mark.rule("CON-23")
