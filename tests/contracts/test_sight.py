@@ -7,12 +7,13 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
 
 from contracts.measures import REPORTS
 from contracts.models import Contract
 from notifications.kinds import Kind
 from notifications.models import Notice
-from notifications.preferences import choices
+from notifications.preferences import choices_of
 from tests.cast import act
 from tests.contracts.conftest import agree, line_data, walk
 from workflow.models import DeadlinePolicy, Record, ReviewPolicy
@@ -20,13 +21,25 @@ from workflow.models import DeadlinePolicy, Record, ReviewPolicy
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.test import Client
-
     from people.models import User
     from tests.cast import Cast
     from tests.contracts.conftest import Signers
 
 pytestmark = pytest.mark.usefixtures("held_clock")
+
+
+@pytest.fixture
+def browser_of(cast: Cast) -> Callable[[User], Client]:
+    """A browser in which somebody has logged in, reading English."""
+
+    def open_for(user: User) -> Client:
+        user.language = "en"
+        user.save()
+        browser = Client()
+        browser.force_login(user)
+        return browser
+
+    return open_for
 
 
 def seen_by(user: User) -> set[int]:
@@ -79,7 +92,7 @@ def test_whose_decision_is_awaited_is_told_by_mail_and_text_message_as_each_step
     assert told(contract, "record_agreement")["head"] == Kind.APPROVAL
     agree(contract, signers.head_of_sales)
     assert told(contract, "agree")["vp"] == Kind.APPROVAL
-    ways = next(each.ways for each in choices(signers.vice_president) if each.kind == Kind.APPROVAL)
+    ways = next(each.ways for each in choices_of(signers.vice_president) if each.kind == Kind.APPROVAL)
     assert ways == {"email": True, "sms": True}
 
 
