@@ -78,7 +78,7 @@ def test_the_portfolio_shows_what_stands_still_longest_first(
     html = page(cast.director, "/portfolio/")
     assert html.index("乙合同") < html.index("甲合同")
     assert "逾期" in html
-    assert "70000.00" in html
+    assert "70,000.00" in html
     assert "乙合同" in page(cast.director, "/portfolio/?lane=licence")
     assert "甲合同" not in page(cast.director, "/portfolio/?lane=licence")
     assert "乙合同" in page(cast.director, "/portfolio/?lane=nonsense&page=99999999999")
