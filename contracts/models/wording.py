@@ -28,8 +28,8 @@ def day(value: date | None) -> str:
 
 
 def money(amount: Decimal) -> str:
-    """¥300,000.00 (人民币叁拾万元整)."""
-    return f"{figures(amount)} (人民币{capitals(amount)})"
+    """¥300,000.00（人民币叁拾万元整）."""
+    return f"{figures(amount)}（人民币{capitals(amount)}）"
 
 
 def _numbered(lines: Iterable[str]) -> str:
@@ -48,10 +48,10 @@ def _line(row: Any) -> str:
         _("%(count)s users") % {"count": row.users} if row.users else "",
         str(row.get_purchase_mode_display()) if row.purchase_mode else "",
         _("%(count)s months") % {"count": row.months} if row.months else "",
-        _("%(count)s training days") % {"count": f"{row.training_days:g}"} if row.training_days else "",
+        _("%(count)s training days") % {"count": f"{row.training_days.normalize():f}"} if row.training_days else "",
         figures(row.price),
     ]
-    return ", ".join(filter(None, parts))
+    return "，".join(filter(None, parts))
 
 
 def due(row: Any) -> str:
@@ -61,16 +61,20 @@ def due(row: Any) -> str:
     return _("%(days)s days %(after)s") % {"days": row.days or 0, "after": row.get_after_display()}
 
 
+def _share(row: Any) -> str:
+    return f"{row.share.normalize():f}%"
+
+
 def _plan(contract: Any) -> str:
     return _numbered(
-        ", ".join(filter(None, (row.get_kind_display(), f"{row.share}%", money(row.amount), due(row), row.condition)))
+        "，".join(filter(None, (row.get_kind_display(), _share(row), money(row.amount), due(row), row.condition)))
         for row in contract.payments.all()
     )
 
 
 def _promises(contract: Any) -> str:
     return _numbered(
-        f"{row.get_lane_display()}: {row.title}" + (f" ({row.due_on.isoformat()})" if row.due_on else "")
+        f"{row.get_lane_display()}：{row.title}" + (f"（{day(row.due_on)}）" if row.due_on else "")
         for row in contract.promises.all()
     )
 
