@@ -48,7 +48,7 @@ def _line(row: Any) -> str:
         _("%(count)s users") % {"count": row.users} if row.users else "",
         str(row.get_purchase_mode_display()) if row.purchase_mode else "",
         _("%(count)s months") % {"count": row.months} if row.months else "",
-        _("%(count)s training days") % {"count": f"{row.training_days:g}"} if row.training_days else "",
+        _("%(count)s training days") % {"count": f"{row.training_days.normalize():f}"} if row.training_days else "",
         figures(row.price),
     ]
     return ", ".join(filter(None, parts))
@@ -58,6 +58,8 @@ def due(row: Any) -> str:
     """When an instalment is due, in the reader's language."""
     if row.due_on is not None:
         return _("on %(day)s") % {"day": row.due_on.isoformat()}
+    if not row.days:
+        return str(row.get_after_display())
     return _("%(days)s days %(after)s") % {"days": row.days or 0, "after": row.get_after_display()}
 
 
