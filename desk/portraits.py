@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from desk import contents
 from workflow import registry, timeline
 from workflow.approvals import deciding, discussion, rounds
+from workflow.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +33,8 @@ def answer(kind: str, verb: str, name: str, value: Any) -> str:
         return contents.place_words(registry.get(kind).model, str(value))
     if name == "answers" and isinstance(value, dict):
         return _verdicts(value)
+    if isinstance(value, list) and (words := _cells(kind, verb, name, get_language() or "")):
+        return "\n".join(_row(words, row) for row in value if isinstance(row, dict))
     if isinstance(value, str) and (word := _choices(kind, verb, get_language() or "").get((name, value))):
         return word
     return timeline.read(value)
@@ -63,6 +67,39 @@ def _choices(kind: str, verb: str, language: str) -> Mapping[tuple[str, str], st
         if hasattr(field, "choices") and not hasattr(field, "queryset"):
             fixed.update({(name, str(code)): str(word) for code, word in field.choices})
     return fixed
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell of a table that was asked for: its words, and those of its choices."""
+
+    label: str
+    choices: Mapping[str, str]
+
+
+@lru_cache(maxsize=512)
+def _cells(kind: str, verb: str, name: str, language: str) -> Mapping[str, _Cell]:  # noqa: ARG001 - remembered for each language
+    """The cells of a table's rows, but for those that they hide; none for a question that is no table."""
+    form = registry.get(kind).forms.get(verb)
+    asked = form.base_fields.get(name) if form else None
+    if not isinstance(asked, Rows):
+        return {}
+    shown = {cell: field for cell, field in asked.row.base_fields.items() if not field.widget.is_hidden}
+    return {cell: _Cell(str(field.label or cell), _fixed(field)) for cell, field in shown.items()}
+
+
+def _fixed(field: Any) -> dict[str, str]:
+    if hasattr(field, "choices") and not hasattr(field, "queryset"):
+        return {str(code): str(word) for code, word in field.choices}
+    return {}
+
+
+def _row(cells: Mapping[str, _Cell], said: Mapping[str, Any]) -> str:
+    """What a row says, in a line."""
+    found = ((cell, said[name]) for name, cell in cells.items() if name in said)
+    return ", ".join(
+        f"{cell.label}: {cell.choices.get(str(value), '') or timeline.read(value)}" for cell, value in found
+    )
 
 
 @lru_cache(maxsize=1024)
