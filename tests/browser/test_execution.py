@@ -1,4 +1,4 @@
-"""A contract is carried out in the browser: taken up, done in place on the board, confirmed and signed; on a phone too."""
+"""A contract is carried out in the browser: taken up, done in place on the board, confirmed, signed; on a phone too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from contracts.models import Contract
 from core import clock
 from execution.models import Execution
 from tests.browser.test_accessibility import LANGUAGES, examine, reader
@@ -17,8 +16,9 @@ from tests.execution.conftest import PROMISES, finish, hand_over_copy
 from tests.support.browser import PHONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
+    from contracts.models import Contract
     from tests.browser.conftest import Stand
     from tests.cast import Cast
     from tests.support.browser import Window
@@ -29,17 +29,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(scope="module")
-def begun(stand: Stand, django_db_blocker: Any) -> Iterator[Callable[[str], Execution]]:
+def begun(stand: Stand, django_db_blocker: Any) -> Callable[[str], Execution]:
     """Contracts whose copies the service department has been given."""
     with django_db_blocker.unblock():
         signers: Signers = sign_on(stand.cast)
 
-        def begin(title: str) -> Execution:
-            draft: Callable[..., Contract] = writer(stand.cast, stand.university, signers)
-            contract = walk(draft(title=title, promises=PROMISES), signers, to="effective")
-            return hand_over_copy(contract, signers)
+    def begin(title: str) -> Execution:
+        draft: Callable[..., Contract] = writer(stand.cast, stand.university, signers)
+        contract = walk(draft(title=title, promises=PROMISES), signers, to="effective")
+        return hand_over_copy(contract, signers)
 
-        yield begin
+    return begin
 
 
 def send(page: Any) -> None:
@@ -69,7 +69,8 @@ def test_a_contract_is_carried_out_from_its_copy_to_the_directors_signature(
     page.fill("#act [name=evidence]", "许可批复 LIC-2026-7")
     send(page)
     expect(page.locator(".lane li", has_text="产品使用许可")).to_contain_text("许可批复 LIC-2026-7")
-    expect(page.locator(".lane li", has_text="安装介质和文档")).to_contain_text("等待")
+    delivery = execution.plan.of("delivery")[0]
+    expect(page.locator(f"#item-{delivery.pk}")).to_contain_text("等待")
     fresh: Any = Execution.objects.get(pk=execution.pk)
     finish(fresh, day=str(clock.local(clock.now()).date()))
     manager = window(cast.account_manager)
