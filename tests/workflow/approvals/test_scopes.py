@@ -132,7 +132,7 @@ def test_a_substitute_is_told_of_what_is_within_the_scope(asked: Contract, signe
     other = person("other_deputy", "另一代理人", "rd_engineer", department="rd")
     stands_in(deputy, signers.service, kinds=["contract"], most=LARGE)
     stands_in(other, signers.service, kinds=["contract"], most=SMALL)
-    DeadlinePolicy.objects.filter(timer=asked.decision).delete()
+    DeadlinePolicy.objects.filter(timer=asked.decision).update(active=False)
     policy = DeadlinePolicy.objects.create(
         timer=asked.decision, name_zh="审批", name_en="Decision", minutes=60, clock="always"
     )
