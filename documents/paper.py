@@ -10,8 +10,8 @@ from documents.events import DocumentArchived, DocumentReplaced, DocumentSigned
 from documents.keepers import KEEPERS
 from documents.states import State
 from workflow.beside import BESIDE, acting_beside
-from workflow.common import Common
-from workflow.flow import Need, verb
+from workflow.common import READERS, Common
+from workflow.flow import ANY_STATE, Need, verb
 from workflow.parties import DEPARTMENT, SYSTEM
 
 if TYPE_CHECKING:
@@ -64,6 +64,10 @@ class OnPaper(Common):
     def freeze(self, act: Act, sha256: str, pages: int, prints: Any) -> None:
         """The PDF has been made; its fingerprint stands on the timeline."""
         self._keep_prints(act, prints)
+
+    @verb(ANY_STATE, None, by=READERS | KEEPERS, label=_("Attach files"), tone="quiet", icon="paperclip")
+    def attach(self, act: Act, text: str = "") -> None:
+        """Put files with it: whoever keeps the paper brings the scan of what came back."""
 
     @verb(State.TO_SIGN, None, by=DEPARTMENT | KEEPERS | SYSTEM, label=_("Chase"), icon="bell")
     def chase(self, act: Act, note: str = "") -> None:

@@ -61,7 +61,9 @@ def _wanted(book: Book) -> Iterator[_Wanted]:
     for wait in flow.waits_in(book.record.state):
         if wait.when is not None and not wait.when(book.record):
             continue
-        found.extend(_slots(book, f"state:{book.record.state}", wait))
+        # One that depends on the record follows another within a state: each is a piece of work of its own.
+        key = f"state:{book.record.state}" + (f":{wait.verb}" if wait.when is not None else "")
+        found.extend(_slots(book, key, wait))
     for timer in flow.timers:
         if timer.work is not None and book.find(timer.code) is not None:
             found.extend(_slots(book, f"timer:{timer.code}", timer.work))
