@@ -120,7 +120,7 @@ def test_what_is_missing_is_named_before_anybody_reviews_it(
         act(contract, "hand_in", signers.sales_manager)
     (reason,) = refusal.value.reasons
     assert reason.rule == "CON-03"
-    for said in ("summary", "line", "什么"):
+    for said in ("合同摘要", "至少一行", "什么"):
         assert said in reason.message
     assert contract.state == "draft"
 
