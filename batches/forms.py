@@ -16,7 +16,7 @@ from batches import asking
 from batches.models import Batch
 from core import clock
 from customers.models import Organisation
-from documents import prefill
+from documents import prefill, previews
 from forms_templates import filling, versions
 from forms_templates.language import CUSTOMER, FILLERS
 from forms_templates.spoken import in_words
@@ -136,12 +136,13 @@ def common_form(form: Form, data: Any = None) -> FillingForm:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a campaign would do: how many, who is left out, and what the first document would say."""
+    """What a campaign would do: how many, who is left out, what the first document would say, and its look on paper."""
 
     count: int
     silent: int
     first: Organisation | None
     answers: list[tuple[str, str]]
+    paper: str = ""
 
 
 def preview(user: User, form: Form, campaign: CampaignForm, values: dict[str, Any]) -> Preview:
@@ -157,4 +158,5 @@ def preview(user: User, form: Form, campaign: CampaignForm, values: dict[str, An
     said = {**prefill.answers(form, known), **values}
     shown = [(item.in_language(), in_words(item, said.get(item.key))) for item in form.items()]
     silent = sum(row.pk not in contacts for row in customers)
-    return Preview(len(customers), silent, first, [(label, words) for label, words in shown if words])
+    paper = previews.propose(versions.in_force(form.code), head, said, user)
+    return Preview(len(customers), silent, first, [(label, words) for label, words in shown if words], paper)

@@ -30,9 +30,9 @@ Row = tuple[Any, ...]
 
 
 def _table(
-    head: Sequence[Any], rows: Iterable[Row], foot: Row = (), *, numbers: frozenset[int] = frozenset()
+    name: str, head: Sequence[Any], rows: Iterable[Row], foot: Row = (), *, numbers: frozenset[int] = frozenset()
 ) -> SafeString:
-    """A table; `numbers` are the columns of figures. On a phone it can be pushed aside."""
+    """A table; `numbers` are the columns of figures. On a phone it can be pushed aside, by keyboard too."""
 
     def cells(tag: str, row: Sequence[Any]) -> SafeString:
         css = [SafeString(' class="num"') if place in numbers else "" for place in range(len(row))]
@@ -42,9 +42,8 @@ def _table(
     top = format_html_join("", '<th scope="col"{}>{}</th>', _headings(head, numbers))
     body = format_html_join("", "<tr>{}</tr>", ((cells("td", row),) for row in rows))
     last = format_html("<tfoot><tr>{}</tr></tfoot>", cells("td", foot)) if foot else ""
-    return format_html(
-        '<div class="doc-table"><table><thead><tr>{}</tr></thead><tbody>{}</tbody>{}</table></div>', top, body, last
-    )
+    table = format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody>{}</table>", top, body, last)
+    return format_html('<div class="doc-table" tabindex="0" role="region" aria-label="{}">{}</div>', name, table)
 
 
 def _headings(head: Sequence[Any], numbers: frozenset[int]) -> Iterator[tuple[Any, Any]]:
@@ -92,7 +91,16 @@ def _lines(contract: Any) -> SafeString:
     rows = fetch("contract_lines", _lines_of, contract.pk)
     if not rows:
         return SafeString()
-    head = (_("Product sold"), _("Modules"), _("Users"), _("Mode"), _("Months"), _("List price"), _("Price"), _("Discount"))
+    head = (
+        _("Product sold"),
+        _("Modules"),
+        _("Users"),
+        _("Mode"),
+        _("Months"),
+        _("List price"),
+        _("Price"),
+        _("Discount"),
+    )
     body = [
         (
             _named(row),
@@ -107,7 +115,7 @@ def _lines(contract: Any) -> SafeString:
         for row in rows
     ]
     sums = (figures(contract.list_amount), figures(contract.amount), discount_words(contract.discount))
-    return _table(head, body, (_("In all"), " ", " ", " ", " ", *sums), numbers=frozenset({2, 4, 5, 6, 7}))
+    return _table(_("Lines"), head, body, (_("In all"), " ", " ", " ", " ", *sums), numbers=frozenset({2, 4, 5, 6, 7}))
 
 
 def _lines_of(pk: int) -> Any:
@@ -116,7 +124,7 @@ def _lines_of(pk: int) -> Any:
 
 def _named(row: Any) -> SafeString:
     """The product with its version, what is said of it, and days of training."""
-    days = _("%(count)s training days") % {"count": f"{row.training_days:g}"} if row.training_days else ""
+    days = _("%(count)s training days") % {"count": f"{row.training_days.normalize():f}"} if row.training_days else ""
     more = " · ".join(filter(None, (row.version, row.description if row.product else "", days)))
     return format_html(
         "{}{}", row.product or row.description, format_html("<br><small>{}</small>", more) if more else ""
@@ -138,7 +146,7 @@ def _plan(contract: Any) -> SafeString:
     body = [(row.get_kind_display(), f"{row.share:.2f}", *_both(row.amount), due(row), row.condition) for row in rows]
     shares = sum(row.share for row in rows)
     foot = (_("In all"), f"{shares:.2f}", *_both(sum(row.amount for row in rows)), " ", " ")
-    return _table(head, body, foot, numbers=frozenset({1, 2}))
+    return _table(_("Payment plan"), head, body, foot, numbers=frozenset({1, 2}))
 
 
 def _promises(contract: Any) -> SafeString:
@@ -146,7 +154,7 @@ def _promises(contract: Any) -> SafeString:
     if not rows:
         return SafeString()
     body = [(row.get_lane_display(), row.title, row.due_on) for row in rows]
-    return _table((_("Kind of work"), _("What is promised"), _("Due on")), body)
+    return _table(_("What is promised"), (_("Kind of work"), _("What is promised"), _("Due on")), body)
 
 
 def _agreed(contract: Any) -> Iterator[tuple[Any, Any]]:
@@ -198,7 +206,7 @@ def _risks(contract: Any) -> SafeString:
         )
         for row in rows
     ]
-    return _table((_("Risk"), _("Level"), _("Control"), _("Seen by")), body)
+    return _table(_("Risks"), (_("Risk"), _("Level"), _("Control"), _("Seen by")), body)
 
 
 def _risks_of(pk: int) -> Any:

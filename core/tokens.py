@@ -9,10 +9,25 @@ import secrets
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
+from django.urls import register_converter
 from django.utils.crypto import salted_hmac
 
-PATTERN = "[A-Za-z0-9_-]{20,86}"
-"""What a token looks like in an address."""
+
+class Token:
+    """A token in an address: `<token:token>`."""
+
+    regex = "[A-Za-z0-9_-]{20,86}"
+
+    def to_python(self, value: str) -> str:
+        """The token as it stands in the address."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The token as it is."""
+        return value
+
+
+register_converter(Token, "token")
 
 
 def new_seed() -> str:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from contracts.flow import IN_FORCE
 from contracts.models import Contract, Product
 from core import clock
+from demo import execution_story
 from demo.contract_words import draft_of, instalment, line, said
+from documents import codes
 from workflow.approvals.board import Board
 
 if TYPE_CHECKING:
@@ -245,6 +247,8 @@ class _Life:
         paper = ops if self.contract.by_way_of_sales_ops else self.contract.handler
         yield from self._wait(2, 30)
         self._do("print_papers", hr)
+        self._do("print_papers", hr)
+        yield from self._wait(0.5, 8)
         self._do("have_sealed", paper)
         yield from self._wait(2, 24)
         self._do("record_seal", hr, sealed_on=self._today(), copies=self.rng.choice((4, 4, 6)))
@@ -263,6 +267,7 @@ class _Life:
     def _filed(self, ops: User, hr: User) -> Iterator[datetime]:
         yield from self._wait(2, 40)
         self._do("copy_to_service", ops, copied_on=self._today())
+        self.stage.enter(self.stage.now, execution_story.life(self.stage, self.world, self.contract.pk, self.rng))
         yield from self._wait(2, 60)
         finance = self.world.cast.someone("finance", self.rng)
         year, tail = f"{self._today():%Y}", self.contract.number[-4:]
@@ -281,5 +286,6 @@ class _Life:
 
     def _do(self, verb: str, who: User, **data: Any) -> None:
         actor = self.world.cast.actor(who, self.stage.now)
-        self.contract = self.stage.perform(self.contract, verb, actor, data).concrete
+        with codes.drawn_from(self.rng):
+            self.contract = self.stage.perform(self.contract, verb, actor, data).concrete
         Board.forget(self.contract)

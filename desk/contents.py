@@ -101,6 +101,11 @@ def place_words(model: type[Model], place: str) -> str:
     return _("%(text)s, paragraph %(n)s") % {"text": label(model, name), "n": which}
 
 
+def is_row(model: type[Model], place: str) -> bool:
+    """Whether a place is a row of a table."""
+    return _rows_of(model, place.partition(".")[0]) is not None
+
+
 def shown(model: type[Model], name: str, value: Any) -> str:
     """A value as it is read: the word of a choice, yes or no, an amount with its thousands."""
     if isinstance(value, bool):
@@ -114,9 +119,26 @@ def shown(model: type[Model], name: str, value: Any) -> str:
     return f"{Decimal(text):,}" if _MONEY.fullmatch(text) else text
 
 
+def in_order(model: type[Model], *contents: Mapping[str, Any]) -> list[str]:
+    """The fields of contents as they are read: values as the model has them, then tables, then texts.
+
+    The database keeps no order of its own.
+    """
+    found = dict.fromkeys(name for content in contents for name in content)
+    known = {each.name: at for at, each in enumerate(model._meta.concrete_fields)}
+
+    def place(name: str) -> tuple[int, int]:
+        values = [content.get(name) for content in contents]
+        kind = 1 if _rows_of(model, name) else 2 if any(map(discussion.is_text, values)) else 0
+        return kind, known.get(name, len(known))
+
+    return sorted(found, key=place)
+
+
 def parts(model: type[Model], content: Mapping[str, Any]) -> list[Part]:
-    """The whole content, in its own order; what is empty is left out."""
-    return [part for part in (_part(model, name, value) for name, value in content.items()) if part is not None]
+    """The whole content in its order; what is empty is left out."""
+    found = (_part(model, name, content[name]) for name in in_order(model, content))
+    return [part for part in found if part is not None]
 
 
 def _part(model: type[Model], name: str, value: Any) -> Part | None:
@@ -124,35 +146,36 @@ def _part(model: type[Model], name: str, value: Any) -> Part | None:
         return None
     if _is_table(value):
         of = _rows_of(model, name) or model
-        rows = [Row(f"{name}.{row['key']}", str(row["key"]), _cells(of, row, row)) for row in value]
-        return Part(name, label(model, name), columns=_columns(of, value), rows=rows)
+        names = _names(of, value)
+        cells = {
+            str(row["key"]): [Cell(label(of, each), shown(of, each, row.get(each))) for each in names] for row in value
+        }
+        rows = [Row(f"{name}.{key}", key, found) for key, found in cells.items()]
+        return Part(name, label(model, name), columns=[label(of, each) for each in names], rows=rows)
     if discussion.is_text(value):
         numbered = enumerate(discussion.paragraphs(value), start=1)
         return Part(name, label(model, name), paragraphs=[(f"{name}.{n}", n, line) for n, line in numbered])
     return Part(name, label(model, name), value=shown(model, name, value))
 
 
+def _plain(of: type[Model], name: str, row: Mapping[str, Any]) -> Cell:
+    return Cell(label(of, name), shown(of, name, row.get(name)))
+
+
 def _is_table(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(row, dict) and "key" in row for row in value)
 
 
-def _names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [name for name in dict.fromkeys(name for row in rows for name in row) if name != "key"]
-
-
-def _columns(of: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [label(of, name) for name in _names(rows)]
-
-
-def _cells(of: type[Model], row: Mapping[str, Any], like: Mapping[str, Any]) -> list[Cell]:
-    return [Cell(label(of, name), shown(of, name, row.get(name))) for name in _names([like])]
+def _names(of: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The columns of rows in their order; one in which no row has anything is left out."""
+    return [name for name in in_order(of, *rows) if name != "key" and any(row.get(name) for row in rows)]
 
 
 # --- two versions -------------------------------------------------------------------------------------------------
 def compared(model: type[Model], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Part]:
     """What differs between two contents: value beside value, cell by cell, text piece by piece."""
     found = []
-    for name in dict.fromkeys((*after, *before)):
+    for name in in_order(model, after, before):
         old, new = before.get(name), after.get(name)
         if old == new or (old in ("", None, []) and new in ("", None, [])):
             continue
@@ -164,7 +187,12 @@ def _differing(model: type[Model], name: str, old: Any, new: Any) -> Part:
     words = label(model, name)
     if _is_table(old) or _is_table(new):
         of, tables = _rows_of(model, name) or model, (old or [], new or [])
-        return Part(name, words, columns=_columns(of, [*tables[1], *tables[0]]), rows=list(_rows(of, name, *tables)))
+        return Part(
+            name,
+            words,
+            columns=[label(of, each) for each in _names(of, [*tables[1], *tables[0]])],
+            rows=list(_rows(of, name, *tables)),
+        )
     if discussion.is_text(old) or discussion.is_text(new):
         return Part(name, words, pieces=_folded(Change((name,), old, new).pieces))
     return Part(name, words, value=shown(model, name, new), before=shown(model, name, old))
@@ -173,7 +201,7 @@ def _differing(model: type[Model], name: str, old: Any, new: Any) -> Part:
 def _rows(
     of: type[Model], name: str, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
 ) -> Iterator[Row]:
-    names = _names([*new, *old])
+    names = _names(of, [*new, *old])
     was, now = ({str(row["key"]): row for row in rows} for rows in (old, new))
     for key in dict.fromkeys((*now, *was)):
         one, other = was.get(key), now.get(key)
@@ -207,4 +235,5 @@ def _folded(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def changed_fields(model: type[Model], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """What the fields are called that differ."""
-    return [label(model, name) for name in dict.fromkeys(change.path[0] for change in differences(before, after))]
+    changed = {change.path[0] for change in differences(before, after)}
+    return [label(model, name) for name in in_order(model, after, before) if name in changed]

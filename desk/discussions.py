@@ -27,6 +27,7 @@ class Shown:
     url: str
     settles: bool
     talks: bool
+    quoted: str = ""
 
 
 def shown(record: Record, user: User, remarks: list[Remark]) -> list[Shown]:
@@ -42,6 +43,7 @@ def shown(record: Record, user: User, remarks: list[Remark]) -> list[Shown]:
             _address(record, remark),
             settles=settles and remark.settled is None and remark.may_settle(user, record),
             talks=talks and remark.settled is None,
+            quoted="" if contents.is_row(type(record), remark.place) else remark.quote,
         )
         for remark in remarks
     ]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from desk import contents
 from workflow import registry, timeline
+from workflow.approvals import deciding, discussion, rounds
+from workflow.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,14 +22,32 @@ if TYPE_CHECKING:
 
 def question(kind: str, verb: str, name: str) -> str:
     """The words of a verb's form for what was asked under a name; the model's words, if it no longer asks."""
+    if name == "answers":
+        return _("Checklist")
     return _words(kind, verb, get_language() or "").get(name) or label(kind, name)
 
 
 def answer(kind: str, verb: str, name: str, value: Any) -> str:
-    """What was answered; for a choice, the choice's word."""
+    """What was answered; for a choice, the choice's word; for a place of a content, what stands there is called."""
+    if verb == discussion.SAID and name == "place":
+        return contents.place_words(registry.get(kind).model, str(value))
+    if name == "answers" and isinstance(value, dict):
+        return _verdicts(value)
+    if isinstance(value, list) and (words := _cells(kind, verb, name, get_language() or "")):
+        return "\n".join(_row(words, row) for row in value if isinstance(row, dict))
     if isinstance(value, str) and (word := _choices(kind, verb, get_language() or "").get((name, value))):
         return word
     return timeline.read(value)
+
+
+def _verdicts(answers: Mapping[str, Any]) -> str:
+    """How many items of a checklist passed or not, and what was a concern; the whole of it stands with the decision."""
+    words = {code: str(word) for code, word in deciding.VERDICTS}
+    given = [told for told in answers.values() if isinstance(told, dict)]
+    counted = Counter(told.get("verdict", "") for told in given)
+    told = [f"{word} {counted[code]}" for code, word in words.items() if counted[code]]
+    concerns = (told.get("comment", "") for told in given if told.get("verdict") == rounds.CONCERN)
+    return "\n".join([" · ".join(told), *filter(None, concerns)])
 
 
 @lru_cache(maxsize=512)
@@ -43,6 +67,39 @@ def _choices(kind: str, verb: str, language: str) -> Mapping[tuple[str, str], st
         if hasattr(field, "choices") and not hasattr(field, "queryset"):
             fixed.update({(name, str(code)): str(word) for code, word in field.choices})
     return fixed
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell of a table that was asked for: its words, and those of its choices."""
+
+    label: str
+    choices: Mapping[str, str]
+
+
+@lru_cache(maxsize=512)
+def _cells(kind: str, verb: str, name: str, language: str) -> Mapping[str, _Cell]:  # noqa: ARG001 - remembered for each language
+    """The cells of a table's rows, but for those that they hide; none for a question that is no table."""
+    form = registry.get(kind).forms.get(verb)
+    asked = form.base_fields.get(name) if form else None
+    if not isinstance(asked, Rows):
+        return {}
+    shown = {cell: field for cell, field in asked.row.base_fields.items() if not field.widget.is_hidden}
+    return {cell: _Cell(str(field.label or cell), _fixed(field)) for cell, field in shown.items()}
+
+
+def _fixed(field: Any) -> dict[str, str]:
+    if hasattr(field, "choices") and not hasattr(field, "queryset"):
+        return {str(code): str(word) for code, word in field.choices}
+    return {}
+
+
+def _row(cells: Mapping[str, _Cell], said: Mapping[str, Any]) -> str:
+    """What a row says, in a line."""
+    found = ((cell, said[name]) for name, cell in cells.items() if name in said)
+    return ", ".join(
+        f"{cell.label}: {cell.choices.get(str(value), '') or timeline.read(value)}" for cell, value in found
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -132,6 +132,7 @@ urlpatterns = [
     _staff("scans/page/<int:pk>/", scans.page, "scan-page"),
     _staff("batches/", batches.batches, "batches"),
     _staff("batches/new/", batches.new, "batch-new"),
+    _staff("batches/preview/<slug:name>/", batches.preview_page, "batch-preview"),
     _staff("batches/fetch/", batches.fetch, "batch-fetch"),
     _staff("batches/<int:pk>/", batches.batch, "batch"),
     _staff("batches/<int:pk>/file/", batches.file, "batch-file"),

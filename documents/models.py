@@ -117,6 +117,11 @@ class Document(DocumentFlow, Record):
         return definitions.of(self.form_version_id, self.form)
 
     @property
+    def heading(self) -> str:
+        """The form's name in the reader's language; `title` is its name on the paper."""
+        return self.definition.title.in_language()
+
+    @property
     def successor(self) -> Document | None:
         """The document that stands, or is to stand, in its place."""
         found: Document | None = getattr(self, "replaced_by", None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 
@@ -17,13 +17,21 @@ from core import clock
 from documents import prefill, signing
 from documents.models import Document
 from forms_templates import computed, versions
+from forms_templates.models import FormVersion, Letterhead
 from people.actors import SYSTEM
 from workflow.kick import wake
 from workflow.models import Record
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from forms_templates.language import Form
+    from people.models import User
+
 KEPT, ASKED_AGAIN = 600, 10
 """Seconds: for how long a preview is kept, and after how many a lost message is sent again."""
 BLANK, NOW = "blank", "now"
+_PROPOSED = "document-proposed:"
 
 
 @dataclass(frozen=True)
@@ -84,23 +92,60 @@ def make(pk: int, state: str) -> None:
         cache.set(key, _printed(document, state), timeout=KEPT)
 
 
+# --- of a document that is not begun yet ------------------------------------------------------------------------------
+def propose(version: FormVersion, letterhead: Letterhead, values: Mapping[str, Any], user: User) -> str:
+    """Remember how a document would begin; returns the name by which its person, and nobody else, can look at it."""
+    wish = {"version": version.pk, "letterhead": letterhead.pk, "values": dict(values), "by": user.pk}
+    said = json.dumps(wish, sort_keys=True, ensure_ascii=False)
+    name = sha256(said.encode()).hexdigest()
+    cache.set(f"{_PROPOSED}{name}:wish", wish, timeout=KEPT)
+    return name
+
+
+def ask_proposed(name: str, user: User) -> Preview | None:
+    """Its preview if it is there; if not, a worker is asked for it. None for what this person has not proposed."""
+    key = f"{_PROPOSED}{name}"
+    wish = cache.get(f"{key}:wish")
+    if wish is None or wish["by"] != user.pk:
+        return None
+    found: Preview | None = cache.get(key)
+    if found is None and cache.add(f"{key}:asked", 1, timeout=ASKED_AGAIN):
+        wake("documents.preview_proposed", name)
+    return found or Preview()
+
+
+def make_proposed(name: str) -> None:
+    """Print it, unless it is there already or not wanted any more; called by a worker."""
+    key = f"{_PROPOSED}{name}"
+    wish = cache.get(f"{key}:wish")
+    if wish is None or cache.get(key) is not None:
+        return
+    version, letterhead = FormVersion.objects.get(pk=wish["version"]), Letterhead.objects.get(pk=wish["letterhead"])
+    cache.set(key, _paper(version.definition, letterhead, wish["values"], state="prefilled", draft=True), timeout=KEPT)
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
 def _printed(document: Document, state: str) -> Preview:
+    if state == BLANK:
+        return _paper(document.definition, document.letterhead, {}, number=document.number, state="blank")
+    return _paper(
+        document.definition,
+        document.letterhead,
+        document.values,
+        number=document.number,
+        state=_printed_as(document, state),
+        images=signing.images(document) if document.pk is not None else {},
+        draft=True,
+    )
+
+
+def _paper(form: Form, letterhead: Letterhead, values: Mapping[str, Any], **how: Any) -> Preview:
     from forms_templates import printing
 
-    blank = state == BLANK
     try:
-        made = printing.render(
-            document.definition,
-            document.letterhead,
-            {} if blank else document.values,
-            number=document.number,
-            state=_printed_as(document, state),
-            images={} if blank or document.pk is None else signing.images(document),
-            draft=not blank,
-        )
+        return Preview(pdf=printing.render(form, letterhead, values, **how).pdf)
     except (printing.MissingGlyphError, printing.PrintingError) as error:
         return Preview(fault=str(error))
-    return Preview(pdf=made.pdf)
 
 
 def _printed_as(document: Document, state: str) -> str:

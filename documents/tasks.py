@@ -25,6 +25,12 @@ def preview(pk: int, state: str) -> None:
     previews.make(pk, state)
 
 
+@shared_task(name="documents.preview_proposed")
+def preview_proposed(name: str) -> None:
+    """Show somebody how the first document of a campaign would look on paper."""
+    previews.make_proposed(name)
+
+
 @shared_task(name="documents.preview_about")
 def preview_about(pk: int, form: str) -> None:
     """Show somebody how a form about a record would look on paper."""

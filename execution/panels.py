@@ -59,6 +59,7 @@ class Row:
     main: Do | None
     more: list[Do]
     record_url: str
+    amount: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def standing(item: PlanItem, at: datetime, *, blocked: bool) -> SafeString:
     if item.is_overdue(at):
         return markup.badge(Progress(item.progress).label, "over", "alert-triangle")
     if blocked:
-        return markup.badge(gettext_lazy("waits"), "aside", "hourglass")
+        return markup.badge(gettext_lazy("held up"), "aside", "hourglass")
     return markup.badge(Progress(item.progress).label, *LOOKS[Progress(item.progress)])
 
 
@@ -99,7 +100,8 @@ def _row(execution: Execution, plan: Plan, item: PlanItem, now: datetime, *, act
     main, more = _acts(execution, item, blocked=bool(first)) if acts else (None, [])
     due = markup.left(item.due_at) if item.due_at is not None and not item.is_settled else markup.NOTHING
     url = reverse("desk:record", args=[item.record.kind, item.record.number]) if item.record is not None else ""
-    return Row(item, standing(item, now, blocked=bool(first)), due, first, main, more, url)
+    amount = f"{item.amount:,.2f}" if item.amount is not None else ""
+    return Row(item, standing(item, now, blocked=bool(first)), due, first, main, more, url, amount)
 
 
 def _acts(execution: Execution, item: PlanItem, *, blocked: bool) -> tuple[Do | None, list[Do]]:
@@ -137,6 +139,8 @@ def _drawn(execution: Execution, *, here: bool) -> SafeString:
         "here": here,
         "url": url,
         "state": State(execution.state).label,
+        "settled": len(execution.plan.settled()),
+        "amount": f"{execution.carries_out.amount:,.2f}",
         "paper": paper,
         "paper_url": reverse("desk:record", args=[paper.kind, paper.number]) if paper is not None else "",
     }
@@ -148,6 +152,6 @@ def _on_contract(contract: Any) -> SafeString:
     return _drawn(execution, here=False) if execution is not None else SafeString()
 
 
-PANELS = (Sheet(gettext_lazy("What is to be done"), content=_board, related=("carries_out", "confirmation")),)
+PANELS = (Sheet(gettext_lazy("Items of the contract"), content=_board, related=("carries_out", "confirmation")),)
 ON_CONTRACTS = Sheet(gettext_lazy("Execution"), content=_on_contract)
 """On a contract's page."""

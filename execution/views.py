@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum, prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core import clock, markup
@@ -21,6 +22,7 @@ from execution.panels import LANE_ICONS
 from reports.periods import today
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -42,8 +44,7 @@ class LaneSum:
     icon: str
     open: int
     overdue: int
-    amount: Decimal
-    overdue_amount: Decimal
+    amount: str
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ class Line:
     waits_for: list[tuple[PlanItem, SafeString]]
     more: int
     marks: list[Mark]
-    unpaid: Decimal
-    overdue_amount: Decimal
+    unpaid: str
+    overdue_amount: str
 
 
 @require_GET
@@ -122,15 +123,29 @@ def _line(execution: Execution, now: datetime) -> Line:
     shown = [(item, markup.left(item.due_at) if item.due_at else SafeString()) for item in waits[:SHOWN_ITEMS]]
     return Line(
         execution,
-        str(State(execution.state).label),
+        _standing(execution),
         since if stands else None,
         markup.length(now - since) if since is not None and stands else "",
         shown,
         max(0, len(waits) - SHOWN_ITEMS),
         [_mark(execution, lane, now) for lane in Lane if plan.of(lane)],
-        sum((item.amount or Decimal(0) for item in money), Decimal(0)),
-        sum((item.amount or Decimal(0) for item in money if item.is_overdue(now)), Decimal(0)),
+        _money(item.amount for item in money),
+        _money(item.amount for item in money if item.is_overdue(now)),
     )
+
+
+def _standing(execution: Execution) -> str:
+    """What the whole of it waits for, where it is no item."""
+    words = {State.STARTED: _("not taken up yet"), State.CONFIRMING: _("Serv101 waits for the service director")}
+    words[State.SIGNED] = _("signed, to be filed")
+    done = "" if execution.plan.unsettled() else _("all done, to be confirmed")
+    return words.get(State(execution.state), done)
+
+
+def _money(amounts: Iterable[Decimal | None]) -> str:
+    """A sum as it is read; empty for nothing."""
+    total = sum(filter(None, amounts), Decimal(0))
+    return f"{total:,.2f}" if total else ""
 
 
 def _mark(execution: Execution, lane: Lane, now: datetime) -> Mark:
@@ -159,16 +174,14 @@ def sums(user: User) -> list[LaneSum]:
     if not user.sees_all:
         rows = rows.filter(execution__in=seen.values("pk"))
     late = Q(due_on__lt=today())
-    counted = rows.values("lane").annotate(
-        open=Count("pk"), overdue=Count("pk", filter=late), sum=Sum("amount"), late_sum=Sum("amount", filter=late)
-    )
+    counted = rows.values("lane").annotate(open=Count("pk"), overdue=Count("pk", filter=late), sum=Sum("amount"))
     found = {row["lane"]: row for row in counted.order_by()}
-    nothing: dict[str, Any] = {"open": 0, "overdue": 0, "sum": None, "late_sum": None}
+    nothing: dict[str, Any] = {"open": 0, "overdue": 0, "sum": None}
     lines = []
     for lane in Lane:
         row = found.get(lane.value, nothing)
-        sums_of = (row["sum"] or Decimal(0), row["late_sum"] or Decimal(0))
-        lines.append(LaneSum(lane.value, str(lane.label), LANE_ICONS[lane], row["open"], row["overdue"], *sums_of))
+        amount = _money([row["sum"]])
+        lines.append(LaneSum(lane.value, str(lane.label), LANE_ICONS[lane], row["open"], row["overdue"], amount))
     return lines
 
 

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from core.tokens import PATTERN
+from core import tokens  # noqa: F401 - what a token looks like in an address
 from invitations import views
 
-
-class _Token:
-    regex = PATTERN
-
-    def to_python(self, value: str) -> str:
-        """The token as it stands in the address."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """The token as it is."""
-        return value
-
-
-register_converter(_Token, "token")
 app_name = "invitations"
 urlpatterns = [
     path("<token:token>/", views.fill, name="fill"),

@@ -107,6 +107,7 @@ class Colleagues(forms.ModelMultipleChoiceField[User]):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Colleagues"))
+        kwargs.setdefault("help_text", _("Type a name or its initials, one after the other."))
         messages = {
             "required": _("Choose at least one colleague."),
             "unchosen": _("“%(text)s” is not found. Type a part of the name, and choose one of the list."),

@@ -157,9 +157,10 @@ class Table(BoundField):
     def rows(self) -> list[RowForm]:
         """The rows: as they were typed, or as they are to begin with."""
         field: Any = self.field
-        if self.form.is_bound:
-            return list(field.forms) if self.form.errors or field.forms else []
-        start = enumerate(self.initial or ({},))  # an empty table is begun with a row in which to write
+        if self.form.is_bound and self.form.errors is not None and field.forms:
+            return list(field.forms)
+        # An empty table is begun with a row in which to write.
+        start = enumerate(({},) if self.form.is_bound else self.initial or ({},))
         return [field.row(initial=row, prefix=f"{self.html_name}-{number}") for number, row in start]
 
     @property

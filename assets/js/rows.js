@@ -48,12 +48,15 @@ function hundredths(text) {
 function sum(table) {
   const foot = table.querySelector("tfoot");
   if (!foot) return;
-  foot.hidden = bodyOf(table).rows.length === 0;
+  let any = false;
   for (const cell of foot.querySelectorAll("[data-sum-of]")) {
     const inputs = [...table.querySelectorAll("tbody input[name]")].filter((input) => input.name.endsWith(`-${cell.dataset.sumOf}`));
     const whole = inputs.reduce((all, input) => all + hundredths(input.value), 0);
-    cell.textContent = (whole / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    const said = inputs.some((input) => input.value.trim());
+    any ||= said;
+    cell.textContent = !said ? "" : (whole / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   }
+  foot.hidden = !any;
 }
 
 document.addEventListener("input", (event) => {

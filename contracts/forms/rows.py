@@ -74,7 +74,9 @@ class PaymentRow(KeptRow):
     )
     share = Share(label=_("Share (%)"))
     amount = Amount(label=_("Amount"))
-    after = _among([each for each in PaymentTerm.After.choices if each[0]], empty=_("on a date"), label=_("Counted from"))
+    after = _among(
+        [each for each in PaymentTerm.After.choices if each[0]], empty=_("on a date"), label=_("Counted from")
+    )
     days = Count(label=_("Days after"), least=0, most=3650)
     due_on = Day(label=_("Due on"), required=False)
     condition = Line(label=_("Condition"), required=False, max_length=200)

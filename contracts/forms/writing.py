@@ -24,6 +24,7 @@ from workflow.widgets import Choice, Found, Typeahead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import timedelta
     from decimal import Decimal
 
     from django.forms import BoundField
@@ -248,6 +249,12 @@ def _earlier(label: Any) -> Found:
     )
 
 
+def _shifted(row: dict[str, Any], shift: timedelta | None) -> dict[str, Any]:
+    """A row of the contract that is renewed, as far later as the new term begins."""
+    due = row["due_on"]
+    return {**row, "due_on": due + shift if due is not None and shift is not None else due}
+
+
 _COPIED = (
     *("business", "customer", "contact", "payer", "agent", "tender", "develops"),
     *("services", "training", "development", "schedule"),
@@ -269,7 +276,9 @@ class DraftForm(ContractForm):
         found |= {name: getattr(of, name) for name in _COPIED} | {name: rows_of(of, name) for name in TABLES}
         if amended is not None:
             return found | {"form": Contract.Form.SUPPLEMENT, "starts_on": of.starts_on, "ends_on": of.ends_on}
-        return found | services.next_term(of) | {"business": services.renewal_kind(of)}
+        found |= services.next_term(of) | {"business": services.renewal_kind(of)}
+        shift = found["starts_on"] - of.starts_on if found.get("starts_on") and of.starts_on else None
+        return found | {name: [_shifted(row, shift) for row in found[name]] for name in ("payments", "promises")}
 
     @classmethod
     def _named(cls, asked: Any, name: str) -> Contract | None:

@@ -58,6 +58,8 @@ def due(row: Any) -> str:
     """When an instalment is due, in the reader's language."""
     if row.due_on is not None:
         return _("on %(day)s") % {"day": row.due_on.isoformat()}
+    if not row.days:
+        return str(row.get_after_display())
     return _("%(days)s days %(after)s") % {"days": row.days or 0, "after": row.get_after_display()}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,10 +17,12 @@ from batches import asking, keeping
 from batches.asking import Campaign, CannotAskError, Fetch
 from batches.forms import CampaignForm, FetchForm, common_form, preview
 from batches.models import Batch, Item
+from core.downloads import pdf as as_pdf
 from desk import acts
 from desk.papers import Many
 from desk.views.lists import whole
 from desk.visitors import visitor
+from documents import previews
 from forms_templates import versions
 
 if TYPE_CHECKING:
@@ -103,6 +106,22 @@ def _begun(request: HttpRequest, form: CampaignForm, wish: Campaign) -> HttpResp
         return None
     messages.success(request, _("The work has begun. It goes on whether or not this page stays open."))
     return redirect("desk:batch", made.pk)
+
+
+@never_cache
+@require_GET
+def preview_page(request: HttpRequest, name: str) -> HttpResponse:
+    """How the first document would look on paper: a worker makes it, and this page asks until it is there."""
+    found = previews.ask_proposed(name, visitor(request))
+    if found is None:
+        raise Http404
+    asks_again = "HX-Request" in request.headers
+    if found.pdf and not asks_again:
+        return as_pdf(found.pdf, "preview.pdf")
+    if asks_again:
+        headers = {"HX-Redirect": request.get_full_path()} if found.made else {}
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=headers)
+    return render(request, "desk/batch_preview.html", {"fault": found.fault})
 
 
 @never_cache

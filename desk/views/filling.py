@@ -19,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from core import clock
-from desk import addresses
+from desk import addresses, timelines
 from desk.views.records import record_or_404
 from desk.visitors import actor, visitor
 from documents import answers, words
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
     from documents.models import Document
 
@@ -154,6 +155,7 @@ def _show(request: HttpRequest, made: Desk) -> HttpResponse:
         "chapters": made.form.chapters(),
         "draft": draft if draft.pk else None,
         "so_far": _so_far(document, draft.values),
+        "uploads": _uploads(document, draft.values),
         "missing": _missing(document),
         "back": addresses.of(document),
     }
@@ -173,6 +175,16 @@ def _so_far(document: Document, values: Mapping[str, Any]) -> list[tuple[str, st
     items = {item.key: item for item in document.definition.items()}
     said = [(items[key], value) for key, value in values.items() if key in items and value is not None]
     return [(item.in_language(), in_words(item, value)) for item, value in said]
+
+
+def _uploads(document: Document, drafted: Mapping[str, Any]) -> SafeString:
+    """What was uploaded into the form, sent or not sent yet, to be looked at."""
+    keys = [item.key for item in document.definition.items() if item.kind == "files"]
+    named = [
+        each["attachment"] for values in (document.values, drafted) for key in keys for each in values.get(key) or ()
+    ]
+    rows = Attachment.objects.filter(record=document.pk, pk__in=named).order_by("pk") if named else ()
+    return timelines.files(list(rows))
 
 
 @require_http_methods(["GET", "POST"])

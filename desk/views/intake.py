@@ -140,7 +140,7 @@ def _again(request: HttpRequest, opening: _Opening, who: Actor, refusal: Refused
         form.errors.clear()  # what stands against the page's own act does not stand against the other
     for reason in refusal.reasons if not form.errors else ():
         form.add_error(reason.field if reason.field in form.fields else None, reason.message)
-    elsewhere = [r for r in refusal.reasons if r.field and r.field not in form.fields]
+    elsewhere = [r for r in refusal.reasons if r.field and r.field not in form.fields and r.field not in form.errors]
     return _show(request, opening, form, elsewhere, key)
 
 

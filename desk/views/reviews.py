@@ -40,6 +40,14 @@ def _reviewed_or_404(request: HttpRequest, kind: str, number: str) -> Any:
     return record
 
 
+def _part(request: HttpRequest, template: str, found: dict[str, Any]) -> HttpResponse:
+    """A piece of the record's page, by itself or on a page of its own."""
+    alone = not request.headers.get("HX-Request")
+    response = render(request, "desk/review_part.html" if alone else template, {**found, "part": template})
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
 @require_GET
 def ahead(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     """Who will see it, in which order, and why; or why nobody would."""
@@ -50,7 +58,7 @@ def ahead(request: HttpRequest, kind: str, number: str) -> HttpResponse:
             found["way"] = reviews.way_ahead(routes.plan(record))
         except Refused as refusal:
             found["reasons"] = refusal.reasons
-    return render(request, "desk/way_ahead.html", found)
+    return _part(request, "desk/way_ahead.html", found)
 
 
 @require_GET
@@ -59,7 +67,7 @@ def rounds(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     record = _reviewed_or_404(request, kind, number)
     last = Board.of(record).round
     ways = reviews.earlier_ways(record, last.number) if last is not None else []
-    return render(request, "desk/rounds.html", {"record": record, "ways": ways})
+    return _part(request, "desk/rounds.html", {"record": record, "ways": ways})
 
 
 @require_http_methods(["GET", "POST"])

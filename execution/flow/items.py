@@ -44,7 +44,7 @@ class ItemActs(Common):
         """Where an execution stands of which something is to be done again, or still."""
         raise NotImplementedError
 
-    @verb(AT_WORK, None, by=WORKERS, label=_("Begin an item"), rules=OF_LANES, icon="arrow-right")
+    @verb(AT_WORK, None, by=WORKERS, label=_("Begin an item"), rules=OF_LANES, tone="quiet", icon="arrow-right")
     def begin_item(self, act: Act, item: Any, text: str = "") -> None:
         """Somebody has begun what is done by hand."""
         self._item(act, item, progress=Progress.IN_PROGRESS, begun_at=act.at)
@@ -75,6 +75,7 @@ class ItemActs(Common):
         by=WORKERS,
         label=_("Done by another record"),
         rules=OF_LANES,
+        tone="quiet",
         icon="link",
         when=lambda execution: execution.plan.to_begin(),
     )
@@ -88,6 +89,7 @@ class ItemActs(Common):
         by=RESPONSIBLE | DIRECTOR,
         label=_("Open an item again"),
         rules=("EXE-08",),
+        tone="quiet",
         icon="arrow-back-up",
         when=lambda execution: execution.plan.settled(),
     )
@@ -103,6 +105,7 @@ class ItemActs(Common):
         None,
         by=RESPONSIBLE | LEADERS | role("department_head"),
         label=_("Give an item to somebody"),
+        tone="quiet",
         icon="user",
     )
     def assign_item(self, act: Act, item: Any, person: Any) -> None:
@@ -111,12 +114,14 @@ class ItemActs(Common):
             act.copy_to([person.pk])
         self._item(act, item, owner=person)
 
-    @verb(AT_WORK, None, by=RESPONSIBLE | LEADERS, label=_("Set when an item is due"), icon="calendar-time")
+    @verb(
+        AT_WORK, None, by=RESPONSIBLE | LEADERS, label=_("Set when an item is due"), tone="quiet", icon="calendar-time"
+    )
     def set_due(self, act: Act, item: Any, due_on: date | None = None, reason: str = "") -> None:
         """Say by which day it is to be done."""
         self._item(act, item, due_on=due_on)
 
-    @verb(AT_WORK, None, by=DIRECTOR, label=_("Waive an item"), rules=("EXE-08",), tone="danger", icon="ban")
+    @verb(AT_WORK, None, by=DIRECTOR, label=_("Waive an item"), rules=("EXE-08",), tone="quiet", icon="ban")
     def waive_item(self, act: Act, item: Any, reason: str) -> None:
         """It need not be done: the service director says so, and why."""
         person = act.actor.on_behalf_of or act.actor.user
@@ -128,6 +133,7 @@ class ItemActs(Common):
         by=HANDLER | ACCOUNT_OWNER | LEADERS,
         label=_("Go ahead all the same"),
         rules=("DLV-01",),
+        tone="quiet",
         icon="lock-open",
         when=lambda execution: execution.plan.blocked(),
     )

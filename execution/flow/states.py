@@ -12,7 +12,7 @@ class State(models.TextChoices):
     """Where an execution stands."""
 
     STARTED = "started", _("Started")
-    IN_PROGRESS = "in_progress", _("In progress")
+    IN_PROGRESS = "in_progress", _("Under way")
     CONFIRMING = "confirming", _("Being confirmed")
     SIGNED = "signed", _("Signed")
     ARCHIVED = "archived", _("Archived")
@@ -22,9 +22,9 @@ class State(models.TextChoices):
 class Progress(models.TextChoices):
     """How far an item has come."""
 
-    OPEN = "open", _("open")
-    IN_PROGRESS = "in_progress", _("in progress")
-    DONE = "done", _("done")
+    OPEN = "open", _("to be done")
+    IN_PROGRESS = "in_progress", _("being done")
+    DONE = "done", _("completed")
     WAIVED = "waived", _("waived")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract
 from core.adding import add
@@ -135,7 +135,7 @@ class Execution(ExecutionFlow, Record):
         plan = self.__dict__["_plan"] = Plan(drawn(contract))
         amendments: Any = contract.amendments.filter(effective_on__isnull=False, terminated_on__isnull=True)
         for later in amendments.order_by("pk"):
-            self._merge(drawn(later), later.number)
+            plan.merge(drawn(later), later.number)
         for item in plan.items:
             item.owner = self._first_owner(item)
         self._account(act)
@@ -182,34 +182,11 @@ class Execution(ExecutionFlow, Record):
 
     def _amend(self, act: Act, contract: Contract) -> None:
         before = self.plan.dues()
-        new = self._merge(drawn(contract), contract.number)
+        new = self.plan.merge(drawn(contract), contract.number)
         for item in new:
             item.owner = self._first_owner(item)
         self._keep(act, before)
         self._store(new)
-
-    def _merge(self, said: list[PlanItem], number: str) -> list[PlanItem]:
-        """Make the plan what an amended contract says: change what it changes, drop what it drops; gives what is new.
-
-        Of a part (lines, promises, instalments) of which the amendment says nothing, nothing is dropped.
-        """
-        plan = self.plan
-        known = {item.key: item for item in plan.items}
-        for item in said:
-            if (old := known.get(item.key)) is not None and not old.is_settled:
-                old.take_over(item)
-        parts = {item.key.partition(":")[0] for item in said}
-        kept = {item.key for item in said}
-        for item in plan.unsettled():
-            if item.key not in kept and item.key.partition(":")[0] in parts:
-                item.progress = Progress.WAIVED
-                with override("zh-hans"):
-                    item.waiver = _("No longer promised since the amendment %(number)s.") % {"number": number}
-        new = [item for item in said if item.key not in known]
-        for position, item in enumerate(new, start=len(plan.items) + 1):
-            item.position = position
-        plan.items.extend(new)
-        return new
 
     def _keep(self, act: Act, before: dict[str, datetime | None], met: str = "") -> None:
         """Store the items as they are now, and let the deadlines of lanes begin anew whose next item is another."""

@@ -96,6 +96,11 @@ class PlanItem(models.Model):
         return lane if self.title in {"", lane} else f"{lane}: {self.title}"
 
     @property
+    def part(self) -> str:
+        """Of which part of the contract it was drawn: its promises, lines or instalments."""
+        return str(self.key).partition(":")[0]
+
+    @property
     def is_settled(self) -> bool:
         """Whether nothing is to be done of it any more."""
         return self.progress in SETTLED
@@ -142,6 +147,10 @@ class PlanItem(models.Model):
             self.begun_at = at
         self.progress = Progress(progress)
         self.done_on = (done_on or clock.local(at).date()) if progress == Progress.DONE else None
+
+    def waive(self, reason: str) -> None:
+        """Need not be done any more."""
+        self.progress, self.waiver = Progress.WAIVED, reason
 
     def take_over(self, drawn: Any) -> None:
         """Become what an amended contract says of it; what has been done stays done."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from execution.flow.lanes import Lane, way_of
 
@@ -93,6 +94,26 @@ class Plan:
             known = [day for day in days if day is not None]
             if item.due_on is None and not item.is_settled and days and len(known) == len(days):
                 item.due_on = item.days_after(max(known))
+
+    def merge(self, said: list[PlanItem], number: str) -> list[PlanItem]:
+        """Become what an amended contract says: change what it changes, drop what it drops; gives what is new.
+
+        Of a part (lines, promises, instalments) of which the amendment says nothing, nothing is dropped.
+        """
+        known = {item.key: item for item in self.items}
+        for item in said:
+            if (old := known.get(item.key)) is not None and not old.is_settled:
+                old.take_over(item)
+        parts, kept = {item.part for item in said}, {item.key for item in said}
+        for item in self.unsettled():
+            if item.key not in kept and item.part in parts:
+                with override("zh-hans"):
+                    item.waive(_("No longer promised since the amendment %(number)s.") % {"number": number})
+        new = [item for item in said if item.key not in known]
+        for position, item in enumerate(new, start=len(self.items) + 1):
+            item.position = position
+        self.items.extend(new)
+        return new
 
     def open_words(self) -> str:
         """What is still open, and whose it is, as one sentence."""

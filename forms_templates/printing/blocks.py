@@ -116,6 +116,8 @@ def _ties(rows: list[Row]) -> set[int]:
         plain = 0
         while row.signed and at > 0 and plain < _BEFORE_SIGNATURES:
             at -= 1  # noqa: PLW2901 - walking back from the signatures
+            if plain and rows[at].flows:
+                break
             found.add(at)
             plain += not rows[at].bar and not rows[at].signed
     return found

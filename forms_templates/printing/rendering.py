@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from forms_templates import computed
@@ -76,13 +78,26 @@ def laid_out(job: Job) -> Document:
 
     A dense form into which somebody writes gets rows as high as there is room for on the pages that it takes anyway.
     """
-    document = _laid_out(job)
-    if job.form.dense and job.state != State.COMPLETE:
-        for height in _BY_HAND_MM:
-            roomy = _laid_out(replace(job, by_hand_mm=height))
-            if len(roomy.pages) <= len(document.pages):
-                return roomy
-    return document
+    if not job.form.dense or job.state == State.COMPLETE:
+        return _laid_out(job)
+    body = json.dumps(job.form.data, sort_keys=True, ensure_ascii=False)
+    height, pages = _room(body, job.letterhead.name, job.private)
+    document = _laid_out(replace(job, by_hand_mm=height))
+    return document if len(document.pages) <= pages else _laid_out(job)
+
+
+@lru_cache(maxsize=64)
+def _room(body: str, house: str, private: bool) -> tuple[int, int]:  # noqa: FBT001 - what the answer depends on
+    """How high rows are on the blank form, and how many pages it takes: found out once, for all that are filled in."""
+    from forms_templates.language import Form
+    from forms_templates.models import Letterhead
+
+    blank = Job(
+        form=Form.of(json.loads(body)), letterhead=Letterhead(name=house), values={}, state=State.BLANK, private=private
+    )
+    pages = len(_laid_out(blank).pages)
+    fitting = (mm for mm in _BY_HAND_MM if len(_laid_out(replace(blank, by_hand_mm=mm)).pages) <= pages)
+    return next(fitting, 0), pages
 
 
 def _laid_out(job: Job) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from django.test import Client
 
 from batches import making
 from batches.models import Batch, Item, Trace
+from documents import previews
 from documents.models import Document
 
 if TYPE_CHECKING:
@@ -57,6 +59,22 @@ def test_a_campaign_is_looked_at_beforehand_and_nothing_is_made_for_that(cast: C
     document: Any = Document.objects.order_by("pk")[0]
     assert document.values["contract_no"] == "HT-2026-9"
     assert document.values["customer_name"] == customers[0].name
+
+
+def test_the_first_of_a_campaign_is_looked_at_on_paper_by_whoever_plans_it_alone(
+    cast: Cast, form: str, many: Many, printer: list[str]
+) -> None:
+    names, browser = "\n".join(customer.name for customer in many(2)), browser_of(cast.specialist)
+    page = browser.post("/batches/new/", said(names=names) | {"contract_no": "HT-2026-9"}).content.decode()
+    address = re.findall(r'href="(/batches/preview/[^"]+)"', page)[0]
+    assert "being made" in browser.get(address).content.decode()
+    assert browser.get(address, headers=HTMX).status_code == 204
+    previews.make_proposed(address.split("/")[-2])
+    assert browser.get(address, headers=HTMX)["HX-Redirect"] == address
+    assert browser.get(address).content.startswith(b"%PDF")
+    assert browser_of(cast.account_manager).get(address).status_code == 404
+    assert browser.get("/batches/preview/nothing/").status_code == 404
+    assert not Document.objects.exists()
 
 
 def test_customers_are_chosen_by_what_is_known_of_them(cast: Cast, form: str, many: Many, university: Any) -> None:

@@ -113,7 +113,8 @@ def test_the_pages_that_belong_to_no_model(cast: Cast, window: Open, look: str) 
     year = reverse("admin:calendars_workcalendar_year", args=[WorkCalendar.objects.get().pk, 2026])
     policy = ReviewPolicy.objects.order_by("pk")[0]
     preview = reverse("admin:workflow_reviewpolicy_preview", args=[policy.pk])
-    found = walk(opened, ["/admin/", "/admin/people/", year, preview, "/admin/password_change/"])
+    forms = [reverse("admin:forms_templates_forms"), reverse("admin:forms_templates_words", args=["Serv103"])]
+    found = walk(opened, [*forms, "/admin/", "/admin/people/", year, preview, "/admin/password_change/"])
     for name in ("old_password", "new_password1", "new_password2"):
         opened.page.fill(f"#id_{name}", "wrong")
     opened.page.locator("[type=submit]").last.click()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast
     from tests.support.browser import Window
     from tickets.models import Ticket
+    from workflow.models import Record
 
     Open = Callable[..., Window]
     New = Callable[..., Ticket]
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def open_form(window: Window, ticket: Ticket, verb: str) -> Page:
+def open_form(window: Window, record: Record, verb: str) -> Page:
     """The record's page with a verb's form opened in place."""
-    page = window.go(f"/ticket/{ticket.number}/")
+    page = window.go(f"/{record.kind}/{record.number}/")
     page.locator(f"[data-verb={verb}]").click()
     page.locator("#act form").wait_for()
     return page

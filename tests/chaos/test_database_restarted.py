@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.chaos.conftest import Due
 
-pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -67,10 +67,10 @@ def test_a_database_restarted_in_the_middle_of_a_sweep_costs_no_level_and_double
         beat = stage.beat()
         worker = stage.worker()
         fired = "SELECT count(*) FROM workflow_firing"
-        wait_until(lambda: answers(cluster, fired), 30, "the sweep has not begun")
+        wait_until(lambda: answers(cluster, fired), 60, "the sweep has not begun")
         cluster.restart()
         assert answers(cluster, fired) < promises.count * 2, "it was restarted too late to prove anything"
-        wait_until(lambda: answers(cluster, fired) == promises.count * 2, 60, "not everything has fired")
+        wait_until(lambda: answers(cluster, fired) == promises.count * 2, 120, "not everything has fired")
         assert beat.alive
         assert worker.alive
         assert (

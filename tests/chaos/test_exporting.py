@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast
     from tests.support.processes import Stage
 
-pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MANY = 12_000
 
 
@@ -72,13 +72,13 @@ def test_a_killed_worker_is_followed_by_another_and_every_row_is_there_once(
 
     for name in ("second", "third"):
         before = now().done
-        wait_until(partial(_further, export, before), 60, "nobody goes on")
+        wait_until(partial(_further, export, before), 120, "nobody goes on")
         worker.kill()
         left = now()
         assert left.stage == "running"
         assert 0 < left.done < len(numbers)
         worker = stage.worker(name)
-    wait_until(lambda: now().stage == "done", 100, "nobody came to the end")
+    wait_until(lambda: now().stage == "done", 200, "nobody came to the end")
     path = places.file(now())
     if kind_of_file == "csv":
         found = [row[0] for row in csv.reader(path.read_text("utf-8-sig").splitlines())]

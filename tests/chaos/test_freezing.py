@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast, University
     from tests.support.processes import Stage
 
-pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MANY = 4
 
 
@@ -60,12 +60,12 @@ def test_a_worker_killed_in_mid_print_leaves_one_pdf_and_no_half_one(
         return Document.objects.filter(frozen_at__isnull=False).count()
 
     held = Document.objects.filter(held_until__isnull=False, frozen_at__isnull=True)
-    wait_until(held.exists, 40, "nobody prints")
+    wait_until(held.exists, 80, "nobody prints")
     worker.kill()
     assert frozen() < MANY
     assert Printed.objects.count() == Entry.objects.filter(verb="freeze").count()
     stage.worker("second")
-    wait_until(lambda: frozen() == MANY, 80, "not everything was printed")
+    wait_until(lambda: frozen() == MANY, 160, "not everything was printed")
 
     assert sorted(Entry.objects.filter(verb="freeze").values_list("record_id", flat=True)) == keys
     for printed in Printed.objects.all():

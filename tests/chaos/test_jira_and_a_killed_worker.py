@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.support.processes import Stage
     from tickets.models import Ticket
 
-pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.rule("TKT-24")
@@ -56,6 +56,6 @@ def _killed(stage: Stage, jira: FakeJira, ticket: Ticket, cast: Cast) -> None:
     Outgoing.objects.update(busy_until=clock.now() - timedelta(seconds=1))
     OutboxMessage.objects.filter(topic="jira.carry").update(available_at=clock.now())
     stage.worker("second")
-    wait_until(lambda: Issue.objects.get().key, 40, "the issue was not found again")
+    wait_until(lambda: Issue.objects.get().key, 80, "the issue was not found again")
     assert Issue.objects.get().key == "RD-1"
     assert len(jira.issues) == len(jira.requests("POST", "/issue")) == 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Making = Callable[..., Due]
 
-pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_worker_killed_in_the_middle_of_a_sweep_costs_no_level_and_doubles_none(stage: Stage, due: Making) -> None:
@@ -25,7 +25,7 @@ def test_a_worker_killed_in_the_middle_of_a_sweep_costs_no_level_and_doubles_non
     stage.start_broker()
     stage.beat()
     worker = stage.worker(concurrency=1)
-    wait_until(lambda: promises.fired > 0, 30, "the sweep has not begun")
+    wait_until(lambda: promises.fired > 0, 60, "the sweep has not begun")
     worker.kill()
     left = promises.count * 2 - promises.fired
     assert left > 0, "it was killed too late to prove anything"

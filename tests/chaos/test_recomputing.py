@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.support.processes import Stage
     from tickets.models import Ticket
 
-pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 TIMERS = ["ticket.response"]
 
 
@@ -49,11 +49,11 @@ def test_a_killed_worker_is_followed_by_another_and_nothing_is_done_twice(
         # Somebody holds a record of the second batch: the worker comes so far, and waits, and is killed.
         Record.objects.select_for_update(no_key=True).get(pk=tickets[-1].pk)
         worker = stage.worker(concurrency=1)
-        wait_until(lambda: _state(made).done == recompute.BATCH, 60, "the first batch has not been done")
+        wait_until(lambda: _state(made).done == recompute.BATCH, 120, "the first batch has not been done")
         worker.kill()
     assert _state(made).outcome == "running"
     stage.worker("second")
-    wait_until(lambda: _state(made).outcome == "done", 60, "nobody went on")
+    wait_until(lambda: _state(made).outcome == "done", 120, "nobody went on")
     found = _state(made)
     assert (found.done, found.changed, found.faults) == (len(tickets), len(tickets), [])
     told = Counter(Entry.objects.filter(verb="deadline.recomputed").values_list("record", flat=True))

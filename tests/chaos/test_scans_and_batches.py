@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast, University
     from tests.support.processes import Stage
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.timeout(900), pytest.mark.chaos, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MANY = 8
 
 
@@ -59,11 +59,11 @@ def killed_twice(stage: Stage, moved: Callable[[], int], done: Callable[[], bool
     worker = stage.worker()
     for name in ("second", "third"):
         before = moved()
-        wait_until(lambda before=before: moved() > before, 90, "nobody goes on")  # type: ignore[misc] # its own
+        wait_until(lambda before=before: moved() > before, 180, "nobody goes on")  # type: ignore[misc] # its own
         worker.kill()
         assert not done()
         worker = stage.worker(name)
-    wait_until(done, 200, "nobody came to the end")
+    wait_until(done, 400, "nobody came to the end")
 
 
 def test_a_batch_whose_workers_are_killed_makes_every_document_once(

@@ -139,7 +139,9 @@ def test_the_author_writes_on_and_only_what_differs_is_said(
         act(contract, "write", signers.other_sales_manager, title="第三个")
 
 
-def test_rows_keep_their_keys_while_they_are_written_on(new_contract: Callable[..., Contract], signers: Signers) -> None:
+def test_rows_keep_their_keys_while_they_are_written_on(
+    new_contract: Callable[..., Contract], signers: Signers
+) -> None:
     contract = new_contract(lines=[line_data(price="1"), line_data(price="2"), line_data(price="3")])
     rows = [line_data(key=1, price="10"), line_data(key=3, price="3"), line_data(price="4")]
     act(contract, "write", signers.sales_manager, lines=rows)
@@ -162,7 +164,9 @@ def test_nobody_writes_while_others_review(new_contract: Callable[..., Contract]
         act(contract, "write", signers.sales_manager, title="别的")
 
 
-def test_of_two_editors_the_later_is_told_who_was_first(new_contract: Callable[..., Contract], signers: Signers) -> None:
+def test_of_two_editors_the_later_is_told_who_was_first(
+    new_contract: Callable[..., Contract], signers: Signers
+) -> None:
     from people.actors import Actor
     from workflow.engine import perform
 
@@ -184,7 +188,14 @@ def test_an_amount_that_is_none_is_refused_at_its_cell(new_contract: Callable[..
 
 @pytest.mark.parametrize(
     ("typed", "amount"),
-    [("¥1,234.50", "1234.50"), ("30万", "300000"), ("1２３", "123"), ("0", "0"), ("0.01元", "0.01"), ("100000元整", "100000")],
+    [
+        ("¥1,234.50", "1234.50"),
+        ("30万", "300000"),
+        ("1２３", "123"),
+        ("0", "0"),
+        ("0.01元", "0.01"),
+        ("100000元整", "100000"),
+    ],
 )
 def test_amounts_are_read_as_people_write_them_and_kept_to_the_fen(
     new_contract: Callable[..., Contract], typed: str, amount: str

@@ -60,9 +60,14 @@ def remind(django_capture_on_commit_callbacks: Any) -> Callable[..., None]:
 
 
 def links_of(user: User) -> list[str]:
-    """The addresses in the mails that somebody got, in order."""
-    found = [_LINK.search(str(sent.body)) for sent in mail.outbox if sent.to == [user.email]]
-    return [match.group() for match in found if match is not None]
+    """The addresses in the mails that somebody got, in order, each once."""
+    found = [_LINK.search(body) for body in mails_of(user)]
+    return list(dict.fromkeys(match.group() for match in found if match is not None))
+
+
+def mails_of(user: User) -> list[str]:
+    """The mails that somebody got."""
+    return [str(sent.body) for sent in mail.outbox if sent.to == [user.email]]
 
 
 def browser_of(user: User) -> Client:

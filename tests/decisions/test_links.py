@@ -17,7 +17,7 @@ from decisions.links import LIFE
 from decisions.models import DecisionLink
 from people.models import Substitution
 from tests.cast import person
-from tests.decisions.conftest import browser_of, links_of
+from tests.decisions.conftest import browser_of, links_of, mails_of
 from tests.workflow.approvals.conftest import say
 from workflow.models import Entry, Opinion
 
@@ -150,10 +150,27 @@ def test_the_next_reminder_bears_the_same_link_while_it_is_open(
     asked: Contract, signers: Signers, remind: Remind
 ) -> None:
     remind()
+    before = len(mails_of(signers.service))
     remind(timedelta(minutes=61))
-    first, second = links_of(signers.service)
-    assert first == second
+    assert len(mails_of(signers.service)) > before
+    (address,) = links_of(signers.service)
     DecisionLink.objects.update(expires_at=clock.now())
+    remind(timedelta(hours=49))
+    assert links_of(signers.service) == [address], "nobody was told anything new"
+    say(asked, "press_decision", signers.author)
+    remind(timedelta(minutes=5))
+    first, second = links_of(signers.service)
+    assert first == address != second
+
+
+def test_whoever_is_asked_is_led_there_as_soon_as_the_step_begins(
+    asked: Contract, signers: Signers, remind: Remind
+) -> None:
+    remind(timedelta(0))
+    assert (len(links_of(signers.service)), len(links_of(signers.finance)), links_of(signers.vice)) == (1, 1, [])
+    say(asked, "agree", signers.service)
+    remind(timedelta(0))
+    assert len(links_of(signers.vice)) == 1
 
 
 def test_what_is_refused_leaves_the_link_open(asked: Contract, signers: Signers, remind: Remind) -> None:

@@ -112,6 +112,7 @@ def test_a_final_one_shows_content_pages_proof_and_originals(browser_of: Browser
     shown = browser_of(cast.specialist).get(page(final)).content.decode()
     for words in ("HT-2026-001", "The frozen document", "Original no. 2 – Finance", "No. 1 – Customer", "version 2"):
         assert words in shown
+    assert f"<h1><bdi>{final.definition.title.en}</bdi></h1>" in shown
     assert final.printed is not None
     assert final.printed.sha256 in shown
 

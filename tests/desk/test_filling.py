@@ -6,13 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from documents import issuing
 from people.actors import Actor
 from tests.cast import act
-from tests.invitations.conftest import Guest, probe_version, send_again
+from tests.invitations.conftest import Guest, photograph, probe_version, send_again
 from vault.models import Access
+from workflow.models import Attachment
 
 if TYPE_CHECKING:
     from documents.models import Document
@@ -95,6 +97,14 @@ def test_the_specialist_writes_down_what_the_customer_says_by_phone(document: Do
     document.refresh_from_db()
     assert document.values["admin_name"] == "王老师"
     assert Access.objects.get().password.reveal() == "pa55"
+
+
+def test_photographs_of_the_customer_open_in_place_at_the_desk(document: Document, cast: Cast) -> None:
+    at_phone = Colleague(cast.specialist, document, for_customer=True)
+    at_phone.save(photos=SimpleUploadedFile("盖章页.png", photograph("PNG"), "image/png"))
+    page = Colleague(cast.specialist, document).get(f"/document/{document.number}/fill/").content.decode()
+    kept = Attachment.objects.get()
+    assert f'href="/files/{kept.pk}/" data-preview="{kept.name}"' in page
 
 
 def test_what_cannot_be_read_is_said_at_its_field(document: Document, cast: Cast) -> None:

@@ -108,7 +108,7 @@ def test_what_a_contract_does_not_say_itself_its_lines_imply(copied: Callable[..
     said = {(item.lane, item.title) for item in execution.plan.items}
     assert (Lane.TRAINING, "管理员培训") in said
     assert (Lane.OTHER, "数据迁移服务") in said
-    assert (Lane.OTHER, "二次开发") in said
+    assert (Lane.OTHER, "定制开发") in said
     licence = item_of(execution, Lane.LICENCE)
     assert "50 用户" in licence.agreed
     assert "12 个月" in licence.agreed

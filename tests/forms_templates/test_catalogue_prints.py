@@ -8,7 +8,7 @@ import pytest
 
 from forms_templates import catalogue, gallery, samples
 from forms_templates.models import Letterhead
-from forms_templates.printing import render
+from forms_templates.printing import Job, State, geometry, laid_out, render
 
 if TYPE_CHECKING:
     from forms_templates.printing import Print
@@ -51,6 +51,26 @@ def test_a_form_prints_in_every_state(code: str, state: str) -> None:
 @pytest.mark.parametrize("code", [code for code, pages in PAGES.items() if pages == (1,) and code != "Progress"])
 def test_what_is_handed_out_to_be_filled_in_by_hand_is_one_page(code: str) -> None:
     assert printed(code, "blank").pages == 1
+
+
+@pytest.mark.parametrize("code", ["Serv101", "Serv304", "Serv502", "TicketSheet"])
+def test_what_is_filled_in_is_one_page_also_with_the_companys_own_part(code: str) -> None:
+    assert printed(code, "complete", private=True).pages == 1
+
+
+def _written_rows_mm(state: State) -> list[float]:
+    form, house = catalogue.form("Serv103"), Letterhead(number=1, name="公司")
+    document = laid_out(Job(form=form, letterhead=house, values=gallery.values(form, state), state=state))
+    boxes = [box for page in document.pages for box in page._page_box.descendants()]
+    rows = [box for box in boxes if box.element_tag == "tr" and "handwritten" in box.element.get("class", "")]
+    return [row.height / geometry.PX_IN_MM for row in rows]
+
+
+def test_rows_that_are_written_into_by_hand_are_as_high_as_the_handbook_wants_them() -> None:
+    assert len(_written_rows_mm(State.BLANK)) > 10
+    assert min(_written_rows_mm(State.BLANK)) >= 7
+    assert 0 < len(_written_rows_mm(State.PREFILLED)) < len(_written_rows_mm(State.BLANK))
+    assert _written_rows_mm(State.COMPLETE) == []
 
 
 @pytest.mark.parametrize("code", FORMS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
+from datetime import time
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -132,7 +133,12 @@ def _inserts(table: _Table, rows: list[Row]) -> Iterator[Statement]:
     for start in range(0, len(rows), _TOGETHER):
         part = rows[start : start + _TOGETHER]
         sql = f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES {', '.join([places] * len(part))}"
-        yield sql, [value for row in part for value in row]
+        yield sql, [_as_stored(value) for row in part for value in row]
+
+
+def _as_stored(value: Any) -> Any:
+    """A value as the database takes it: SQLite's driver gives times of day that it does not take."""
+    return str(value) if isinstance(value, time) else value
 
 
 def _numbers(new: dict[_Table, list[Row]]) -> Iterator[Statement]:

@@ -20,6 +20,9 @@ from workflow.models import Seat
 if TYPE_CHECKING:
     from workflow.models import Step
 
+_LAST_ENTRY = 2**31 - 1
+"""No timeline is longer."""
+
 
 class _PersonForm(VerbForm):
     """One of the staff who could decide: not the author, and active."""
@@ -53,7 +56,7 @@ class AddSignerForm(VerbForm):
 
     people = Colleagues()
     where = forms.ChoiceField(
-        label=_("When"),
+        label=_("In which order"),
         choices=[
             (Seat.Origin.BEFORE.value, _("before me")),
             (Seat.Origin.AFTER.value, _("after me")),
@@ -136,12 +139,21 @@ class PressForm(VerbForm):
         self.fields["text"].help_text = words % told
 
 
+def _hidden(kind: type[forms.Field], label: Any, **said: Any) -> Any:
+    """What the page knows by itself; it has a name, since the timeline tells it."""
+    return kind(label=label, widget=forms.HiddenInput, **said)
+
+
 class RemarkForm(VerbForm):
     """What one remarks on which place of the content, or answers to which remark."""
 
-    place = forms.CharField(required=False, widget=forms.HiddenInput, max_length=discussion.LONGEST_PLACE)
-    about = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-    text = Text(label=_("Remark"), rows=2, max_length=4000, error_messages={"required": _("Write your remark.")})
+    place = forms.CharField(
+        label=_("Where in the text"), required=False, widget=forms.HiddenInput, max_length=discussion.LONGEST_PLACE
+    )
+    about = forms.IntegerField(
+        label=_("To entry no."), required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1
+    )
+    text = Text(label=_("Your remark"), rows=2, max_length=4000, error_messages={"required": _("Write your remark.")})
 
     def clean(self) -> dict[str, Any]:
         """An answer is given to a remark that is not settled."""
@@ -154,7 +166,7 @@ class RemarkForm(VerbForm):
 class SettleForm(VerbForm):
     """Which remark is settled, and how."""
 
-    about = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    about = _hidden(forms.IntegerField, _("To entry no."), min_value=1, max_value=_LAST_ENTRY)
     text = Line(label=_("How it was settled"), max_length=500, required=False)
 
     def clean_about(self) -> int:

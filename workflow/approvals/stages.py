@@ -174,7 +174,7 @@ class Reviewing(Flow):
         """委派: somebody gives an opinion, and the seat comes back."""
         seats.consult(self, act, person, question)  # type: ignore[arg-type] # its model is a record
 
-    @_made(_open, _same, by=DECIDERS, label=_("Hand over"), icon="arrow-right", parallel=True)
+    @_made(_open, _same, by=DECIDERS, label=_("Hand the seat over"), icon="arrow-right", parallel=True)
     def transfer(self, act: Act, person: Any, reason: str) -> None:
         """转办: another decides instead."""
         seats.transfer(self, act, person, reason)  # type: ignore[arg-type] # its model is a record
@@ -205,7 +205,15 @@ class Reviewing(Flow):
         """催办: those whose decision waits are reminded, a few times and on the record."""
         seats.press(self, act)  # type: ignore[arg-type] # its model is a record
 
-    @_made(_discussed, _same, by=TALKING, label=_("Remark"), tone="quiet", icon="message-plus", parallel=True)
+    @_made(
+        _discussed,
+        _same,
+        by=TALKING,
+        label=_("Remark beside the text"),
+        tone="quiet",
+        icon="message-plus",
+        parallel=True,
+    )
     def remark(self, act: Act, text: str, place: str = "", about: int | None = None) -> None:
         """Say something about a place of the content, or answer, beside the text and on the record."""
         discussion.say(self, act, place, about)  # type: ignore[arg-type] # its model is a record

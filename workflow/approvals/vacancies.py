@@ -92,5 +92,7 @@ def _page(item: WorkItem) -> str:
 def _words(item: WorkItem) -> str:
     flow: Any = registry.get(item.record.kind).model
     verb = flow.verbs.get(item.verb)
-    said = f"{item.record.number} {item.record.title} · {verb.label if verb else item.verb}"
-    return f"{said} · {_('due')} {clock.local(item.due_at):%Y-%m-%d %H:%M}" if item.due_at else said
+    words = [item.record.number, item.record.title, str(verb.label if verb else item.verb)]
+    if item.due_at is not None:
+        words.append(_("due %(at)s") % {"at": f"{clock.local(item.due_at):%Y-%m-%d %H:%M}"})
+    return " · ".join(words)

@@ -177,7 +177,14 @@ def test_a_preview_tells_who_decides_in_which_order_and_why(
     page = desk.get(reverse("admin:workflow_reviewpolicy_preview", args=[made.pk])).content.decode()
     assert "its author" in page
     assert "system_admin" not in page
-    for words in (contract.number, "The usual way", "1. Step 1", "高审核", "only from CNY 1,000.00", "0 records are under"):
+    for words in (
+        contract.number,
+        "The usual way",
+        "1. Step 1",
+        "高审核",
+        "only from CNY 1,000.00",
+        "0 records are under",
+    ):
         assert words in page, words
     submitted(contract, signers.author)
     page = desk.get(reverse("admin:workflow_reviewpolicy_preview", args=[made.pk])).content.decode()

@@ -210,6 +210,6 @@ def test_what_was_changed_past_the_gate_is_not_agreed_with(
 ) -> None:
     policy(("review", [signers.service], "all"))
     submitted(contract, signers.author)
-    type(contract).objects.filter(pk=contract.pk).update(text="第一条 续签十年。")
+    type(contract).objects.filter(pk=contract.pk).update(wording="第一条 续签十年。")
     with pytest.raises(Missing):
         say(contract, "agree", signers.service)

@@ -132,8 +132,9 @@ def test_a_substitute_is_told_of_what_is_within_the_scope(asked: Contract, signe
     other = person("other_deputy", "另一代理人", "rd_engineer", department="rd")
     stands_in(deputy, signers.service, kinds=["contract"], most=LARGE)
     stands_in(other, signers.service, kinds=["contract"], most=SMALL)
+    DeadlinePolicy.objects.filter(timer=asked.decision).update(active=False)
     policy = DeadlinePolicy.objects.create(
-        timer="contract.decision", name_zh="审批", name_en="Decision", minutes=60, clock="always"
+        timer=asked.decision, name_zh="审批", name_en="Decision", minutes=60, clock="always"
     )
     PolicyLevel.objects.create(policy=policy, position=1, kind="warned", share=50, recipients=["deciders"])
     say(asked, "send_back", signers.service, opinion="缺附件")
@@ -156,7 +157,7 @@ def test_who_is_away_for_contracts_is_present_for_tickets(asked: Contract, signe
 
 def test_nobody_decides_on_the_own_work_whatever_the_scope(asked: Contract, signers: Signers) -> None:
     stands_in(signers.author, signers.service, kinds=["contract"])
-    with pytest.raises(NotAllowed, match="own work"):
+    with override("en"), pytest.raises(NotAllowed, match="own work"):
         say(asked, "agree", signers.author)
 
 
