@@ -128,4 +128,4 @@ def targets() -> Iterator[tuple[str, Any]]:
     yield "contracts, page 1", lambda visitor, _rng: visitor.get("/contract/?show=all")
     yield "contracts, page 100", lambda visitor, _rng: visitor.get("/contract/?show=all&page=100")
     yield "contract, 20 versions", lambda visitor, _rng: visitor.get(f"/contract/{number}/")
-    yield "portfolio", lambda visitor, _rng: visitor.get("/execution/portfolio/")
+    yield "portfolio", lambda visitor, _rng: visitor.get("/portfolio/")

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from contracts import services
 from contracts.flow import IN_FORCE, State
-from contracts.models import ContractLine, PaymentTerm, Promise, Risk
-from contracts.models.wording import due
+from contracts.models import Contract, ContractLine, PaymentTerm, Promise, Risk
+from contracts.models.wording import due, in_words
 from contracts.tables import discount_words
 from core import markup
-from core.faces import Panel, Sheet
+from core.faces import Beside, Panel, Sheet
 from core.prepared import fetch
 from documents.panels import BESIDE_RECORDS
 from forms_templates.amounts import capitals, figures
@@ -24,9 +24,10 @@ from forms_templates.amounts import capitals, figures
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from contracts.models import Contract
+    from people.models import User
 
 Row = tuple[Any, ...]
+_FIGURES = "num"
 
 
 def _table(
@@ -35,11 +36,11 @@ def _table(
     """A table; `numbers` are the columns of figures. On a phone it can be pushed aside, by keyboard too."""
 
     def cells(tag: str, row: Sequence[Any]) -> SafeString:
-        css = [SafeString(' class="num"') if place in numbers else "" for place in range(len(row))]
+        css = [_FIGURES if place in numbers else "" for place in range(len(row))]
         given = ((tag, c, "–" if v in (None, "") else v, tag) for c, v in zip(css, row, strict=True))
-        return format_html_join("", "<{}{}>{}</{}>", ((SafeString(a), c, v, SafeString(b)) for a, c, v, b in given))
+        return format_html_join("", '<{} class="{}">{}</{}>', given)
 
-    top = format_html_join("", '<th scope="col"{}>{}</th>', _headings(head, numbers))
+    top = format_html_join("", '<th scope="col" class="{}">{}</th>', _headings(head, numbers))
     body = format_html_join("", "<tr>{}</tr>", ((cells("td", row),) for row in rows))
     last = format_html("<tfoot><tr>{}</tr></tfoot>", cells("td", foot)) if foot else ""
     table = format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody>{}</table>", top, body, last)
@@ -47,7 +48,7 @@ def _table(
 
 
 def _headings(head: Sequence[Any], numbers: frozenset[int]) -> Iterator[tuple[Any, Any]]:
-    return ((SafeString(' class="num"') if place in numbers else "", word) for place, word in enumerate(head))
+    return ((_FIGURES if place in numbers else "", word) for place, word in enumerate(head))
 
 
 def link_to(contract: Contract) -> SafeString:
@@ -60,7 +61,8 @@ def link_to(contract: Contract) -> SafeString:
 # --- terms ------------------------------------------------------------------------------------------------------------
 def _summary(contract: Any) -> Iterator[tuple[Any, Any]]:
     yield _("Class and kind"), f"{contract.get_form_display()} / {contract.get_business_display()}"
-    yield _("Amount"), format_html('{}<br><span class="faint">人民币{}</span>', *_both(contract.amount))
+    words = in_words(contract.amount)
+    yield _("Amount"), format_html('{}<br><span class="faint">{}</span>', figures(contract.amount), words)
     if contract.list_amount:
         words = _("list price %(listed)s, discount %(discount)s")
         yield (
@@ -254,7 +256,7 @@ def _relations(contract: Any) -> Iterator[tuple[Any, Any]]:
 
 def _standing(contracts: Sequence[Any]) -> SafeString:
     lines = ((link_to(each), State(each.state).label, figures(each.amount)) for each in contracts)
-    return format_html_join(SafeString("<br>"), "{} {} {}", lines)
+    return format_html_join("", "<div>{} {} {}</div>", lines)
 
 
 def _begin(contract: Any) -> SafeString:
@@ -268,6 +270,30 @@ def _begin(contract: Any) -> SafeString:
     )
 
 
+MOST_OF_CUSTOMER = 10
+
+
+def _of_customer(user: User, customer: int) -> SafeString:
+    """A customer's contracts that the reader may see, the latest first, with what they come to and until when."""
+    rows: Any = Contract.objects.for_actor(user).filter(customer=customer).exclude(state=State.CANCELLED)
+    found = list(rows.order_by("-pk")[:MOST_OF_CUSTOMER])
+    if not found:
+        return SafeString()
+    head = (_("Number"), _("Kind"), _("Amount"), _("Term"), _("State"))
+    body = [
+        (
+            link_to(each),
+            each.get_business_display(),
+            figures(each.amount),
+            _span(each),
+            State(each.state).label,
+        )
+        for each in found
+    ]
+    return _table(_("Contracts"), head, body, numbers=frozenset({2}))
+
+
+BESIDE_CUSTOMER = Beside(gettext_lazy("Contracts"), _of_customer)
 PANELS = (
     Panel(gettext_lazy("Contract"), _summary, related=("agent", "contact")),
     Sheet(gettext_lazy("Lines"), content=_lines),

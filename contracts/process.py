@@ -10,7 +10,7 @@ from contracts.forms import PAPER_FORMS, RISK_FORMS, WRITING_FORMS
 from contracts.measures import REPORTS
 from contracts.models import Contract
 from contracts.notices import NOTICES
-from contracts.panels import PANELS
+from contracts.panels import BESIDE_CUSTOMER, PANELS
 from contracts.tables import ContractTable
 from search.records import RecordSearch
 from workflow.approvals.forms import REVIEW_FORMS
@@ -37,4 +37,5 @@ CONTRACTS = Process(
     several=("press_decision", "note", "copy_to"),
     shown_to={"service": SIGNED, "finance": APPROVED, "hr": APPROVED},
     staff_only=True,
+    beside_customer=BESIDE_CUSTOMER,
 )

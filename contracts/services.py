@@ -53,7 +53,7 @@ class PriceList:
 
 def modules_of(text: str) -> list[str]:
     """The modules that a line names."""
-    for sign in "，、;；":
+    for sign in ("\uff0c", "\u3001", ";", "\uff1b"):
         text = text.replace(sign, ",")
     return [name.strip() for name in text.split(",") if name.strip()]
 

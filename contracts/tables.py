@@ -60,7 +60,7 @@ class ContractTable(Table):
             "discount",
             _("Discount"),
             lambda contract: discount_words(contract.discount),
-            css="num wide",
+            css="num keep wide",
             plain=lambda contract: contract.discount,
         ),
         "state",

@@ -61,6 +61,14 @@ class Sheet(Panel):
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A box of a process on a customer's page; `content` is given the reader and the customer's key."""
+
+    title: Label
+    content: Callable[[Any, int], SafeString]
+
+
+@dataclass(frozen=True)
 class Fetched(Panel):
     """A box that asks for its content once the page stands (`address` says where), so that the page need not wait.
 

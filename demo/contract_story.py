@@ -247,7 +247,6 @@ class _Life:
         paper = ops if self.contract.by_way_of_sales_ops else self.contract.handler
         yield from self._wait(2, 30)
         self._do("print_papers", hr)
-        self._do("print_papers", hr)
         yield from self._wait(0.5, 8)
         self._do("have_sealed", paper)
         yield from self._wait(2, 24)

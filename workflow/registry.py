@@ -30,8 +30,8 @@ class Process:
     first one does), `list_pages` and `pages` beside its list, `portal` and `reports` are read by the layers above,
     which know their types; `search` says how its records are found. `several` names the verbs that can be performed on
     several records with one form. `shown_to` gives other departments whose staff see its records, each with the states
-    in which they do; `staff_only` says that customers never see them, their own neither. `front` names the page that
-    stands for its list among the places of the house.
+    in which they do; `staff_only` says that customers never see them, their own neither. `beside_customer` is what the
+    process shows on a customer's page. `front` names the page that stands for its list among the places of the house.
     """
 
     kind: str
@@ -61,6 +61,7 @@ class Process:
     several: Sequence[str] = ()
     shown_to: Mapping[str, frozenset[str]] = field(default_factory=dict)
     staff_only: bool = False
+    beside_customer: Any = None
     front: str = ""
 
 

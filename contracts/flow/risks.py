@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +29,11 @@ CONTROLLED = Need(
 class RiskActs(Flow):
     """What is said of risks; beside the review, and no decision on it."""
 
-    if TYPE_CHECKING:  # what the model into which the flow is mixed has
-        risks = cast("Any", None)
+    def _name_risk(self, act: Act, said: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def _control_risk(self, act: Act, risk: Any, control: str) -> None:
+        raise NotImplementedError
 
     @verb(
         UNDER_REVIEW,
@@ -43,9 +46,7 @@ class RiskActs(Flow):
     )
     def name_risk(self, act: Act, **said: Any) -> None:
         """A reviewer sees a risk: what it is, how grave, and, if that is known, how it is controlled."""
-        control = {"controlled_by": act.actor.user, "controlled_at": act.at} if said.get("control") else {}
-        row = self.risks.model(contract=self, seen_by=act.actor.user, seen_at=act.at, **said, **control)
-        act.once_written(lambda entry: row.save())  # noqa: ARG005 - it stands beside the entry
+        self._name_risk(act, said)
 
     @verb(
         OPEN_TO_RISKS,
@@ -59,5 +60,4 @@ class RiskActs(Flow):
     )
     def control_risk(self, act: Act, risk: Any, control: str) -> None:
         """Say how a risk is controlled."""
-        risk.control, risk.controlled_by, risk.controlled_at = control, act.actor.user, act.at
-        act.once_written(lambda entry: risk.save())  # noqa: ARG005 - it stands beside the entry
+        self._control_risk(act, risk, control)

@@ -128,7 +128,7 @@ class ContractForm(TableForm):
         rows=16,
         required=False,
         max_length=LONGEST,
-        help_text=_("Left empty: the template's. Places such as {{合同编号}} are filled from the contract."),
+        help_text=_("Left empty: the template's. Its places in double braces are filled from the contract."),
     )
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:

@@ -189,6 +189,12 @@ class Contract(ContractFlow, Record):
     def _write(self, act: Act, said: dict[str, Any]) -> None:
         writing.write(self, act, said)
 
+    def _name_risk(self, act: Act, said: dict[str, Any]) -> None:
+        writing.name_risk(self, act, said)
+
+    def _control_risk(self, act: Act, risk: Any, control: str) -> None:
+        writing.control_risk(act, risk, control)
+
     def be_worded(self) -> None:
         """Fill the places of the text, as it is submitted: what is reviewed changes no more, whoever is renamed."""
         self.wording = wording.filled(self)

@@ -1,10 +1,12 @@
-"""The places in a contract's text that the contract itself fills, such as {{甲方}}: what each becomes."""
+"""The places in a contract's text that the contract itself fills (data/places.yaml): what each becomes."""
 
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -23,13 +25,20 @@ NOTHING = "/"
 
 
 def day(value: date | None) -> str:
-    """2026年4月1日; a line to be filled in by hand without one."""
-    return f"{value.year}年{value.month}月{value.day}日" if value is not None else "____年__月__日"
+    """A day as contracts write it; a line to be filled in by hand without one."""
+    if value is None:
+        return _("____-__-__")
+    return _("%(year)s-%(month)s-%(day)s") % {"year": value.year, "month": value.month, "day": value.day}
+
+
+def in_words(amount: Decimal) -> str:
+    """An amount in capital numerals, with its currency."""
+    return _("RMB %(words)s") % {"words": capitals(amount)}
 
 
 def money(amount: Decimal) -> str:
-    """¥300,000.00（人民币叁拾万元整）."""
-    return f"{figures(amount)}（人民币{capitals(amount)}）"
+    """An amount in figures and in words."""
+    return _("%(figures)s (%(words)s)") % {"figures": figures(amount), "words": in_words(amount)}
 
 
 def _numbered(lines: Iterable[str]) -> str:
@@ -97,34 +106,44 @@ def _earlier(relation: str, name: str) -> Callable[[Any], str]:
     return lambda contract: str(getattr(getattr(contract, relation), name, "") or "")
 
 
-PLACES: dict[str, Callable[[Any], str]] = {
-    "合同编号": lambda contract: contract.number,
-    "合同名称": lambda contract: contract.title,
-    "甲方": lambda contract: contract.customer.name if contract.customer is not None else "",
-    "甲方地址": lambda contract: contract.customer.address if contract.customer is not None else "",
-    "甲方联系人": _contact("name"),
-    "甲方电话": _phone,
-    "代理商": lambda contract: contract.agent.name if contract.agent is not None else "",
-    "乙方": _ours("name"),
-    "乙方地址": _ours("address"),
-    "乙方电话": _ours("phone"),
-    "乙方开户行": _ours("bank"),
-    "乙方账号": _ours("bank_account"),
-    "产品清单": _products,
-    "付款计划": _plan,
-    "承诺事项": _promises,
-    "合同金额": lambda contract: figures(contract.amount),
-    "合同金额大写": lambda contract: f"人民币{capitals(contract.amount)}",
-    "起始日期": lambda contract: day(contract.starts_on),
-    "终止日期": lambda contract: day(contract.ends_on),
-    "服务内容": lambda contract: contract.services,
-    "培训内容": lambda contract: contract.training,
-    "二次开发内容": lambda contract: contract.development,
-    "交付安装验收期限": lambda contract: contract.schedule,
-    "原合同编号": lambda contract: _earlier("amends", "number")(contract) or _earlier("renews", "number")(contract),
-    "原合同名称": lambda contract: _earlier("amends", "title")(contract) or _earlier("renews", "title")(contract),
-    "修订提出方": lambda contract: contract.proposed_by,
+_FILLS: dict[str, Callable[[Any], str]] = {
+    "number": lambda contract: contract.number,
+    "title": lambda contract: contract.title,
+    "customer": lambda contract: contract.customer.name if contract.customer is not None else "",
+    "customer_address": lambda contract: contract.customer.address if contract.customer is not None else "",
+    "contact": _contact("name"),
+    "contact_phone": _phone,
+    "agent": lambda contract: contract.agent.name if contract.agent is not None else "",
+    "company": _ours("name"),
+    "company_address": _ours("address"),
+    "company_phone": _ours("phone"),
+    "company_bank": _ours("bank"),
+    "company_account": _ours("bank_account"),
+    "products": _products,
+    "plan": _plan,
+    "promises": _promises,
+    "amount": lambda contract: figures(contract.amount),
+    "amount_in_words": lambda contract: in_words(contract.amount),
+    "starts_on": lambda contract: day(contract.starts_on),
+    "ends_on": lambda contract: day(contract.ends_on),
+    "services": lambda contract: contract.services,
+    "training": lambda contract: contract.training,
+    "development": lambda contract: contract.development,
+    "schedule": lambda contract: contract.schedule,
+    "earlier_number": lambda contract: _earlier("amends", "number")(contract) or _earlier("renews", "number")(contract),
+    "earlier_title": lambda contract: _earlier("amends", "title")(contract) or _earlier("renews", "title")(contract),
+    "proposed_by": lambda contract: contract.proposed_by,
 }
+
+
+def _places() -> dict[str, Callable[[Any], str]]:
+    text = files("contracts").joinpath("data", "places.yaml").read_text(encoding="utf-8")
+    named: dict[str, str] = yaml.safe_load(text)
+    return {name: _FILLS[code] for name, code in named.items()}
+
+
+PLACES = _places()
+"""What fills each place, by the name that it has in a text."""
 
 
 def filled(contract: Any) -> str:

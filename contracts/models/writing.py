@@ -60,3 +60,16 @@ def rows_of(contract: Contract, name: str) -> list[dict[str, Any]]:
     names = [f.name for f in kept.model._meta.concrete_fields if f.name not in {"id", "contract", "position"}]
     rows = kept.select_related("product") if name == "lines" else kept.all()
     return [{"key": row.position, **{each: getattr(row, each) for each in names}} for row in rows]
+
+
+def name_risk(contract: Contract, act: Act, said: Mapping[str, Any]) -> None:
+    """Keep a risk that a reviewer sees, and how it is controlled if that is said at once."""
+    control = {"controlled_by": act.actor.user, "controlled_at": act.at} if said.get("control") else {}
+    risk = contract.risks.model(contract=contract, seen_by=act.actor.user, seen_at=act.at, **said, **control)
+    act.once_written(lambda entry: risk.save())  # noqa: ARG005 - it stands beside the entry
+
+
+def control_risk(act: Act, risk: Any, control: str) -> None:
+    """Keep how a risk is controlled."""
+    risk.control, risk.controlled_by, risk.controlled_at = control, act.actor.user, act.at
+    act.once_written(lambda entry: risk.save())  # noqa: ARG005 - it stands beside the entry

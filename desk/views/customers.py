@@ -99,9 +99,16 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "closed": seen.filter(is_open=False).order_by("-closed_at")[:8],
         "happened": _happened(seen),
         "vault": _vault(user, found),
+        "boxes": [box for box in _boxes(user, found.pk) if box[1]],
         "starts": [process for process in registry.all_processes() if acts.may_create(process, user)],
     }
     return render(request, "desk/customer.html", page)
+
+
+def _boxes(user: User, customer: int) -> list[tuple[Any, SafeString]]:
+    """What processes show of a customer beside their open records."""
+    beside = [process.beside_customer for process in registry.all_processes() if process.beside_customer is not None]
+    return [(each.title, each.content(user, customer)) for each in beside]
 
 
 def _vault(user: User, customer: Organisation) -> dict[str, Any] | None:

@@ -88,7 +88,6 @@ def record(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     user = visitor(request)
     found = record_or_404(user, kind, number)
     mark_seen(user, found)
-    _read(_people(found), user)
     page = _page(found, user, timelines.SHOWN, _paper(found))
     return render(request, "desk/record.html", page | _acts(request, found) | {"back": addresses.of(found)})
 
@@ -124,6 +123,7 @@ def _paper(found: Record) -> str:
 def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]:
     process = registry.of(found)
     entries, people, clocks = _latest(found, shown + 1), _people(found), _clocks(found)
+    _read(people, user)
     boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in registry.panels(process)]
     return {
         "process": process,

@@ -14,7 +14,7 @@ from execution.flow.states import AT_WORK, BEFORE_SIGNING, DIRECTOR, LEADERS, St
 from workflow.beside import BESIDE, acting_beside
 from workflow.flow import Need, Timer, Wait, verb
 from workflow.models.record import NEW
-from workflow.parties import ACCOUNT_OWNER, HANDLER, SPECIALIST, SYSTEM, role, unclaimed
+from workflow.parties import ACCOUNT_OWNER, HANDLER, SPECIALIST, SUPERVISOR, SYSTEM, role, unclaimed
 
 if TYPE_CHECKING:
     from workflow.flow import Act
@@ -83,7 +83,7 @@ class ExecutionFlow(ItemActs):
     @verb(
         BEFORE_SIGNING,
         None,
-        by=LEADERS | HANDLER | role("department_head"),
+        by=LEADERS | HANDLER | SUPERVISOR,
         label=_("Change who is responsible"),
         icon="users",
     )

@@ -11,7 +11,7 @@ from execution.flow.states import AT_WORK, BEFORE_SIGNING, DIRECTOR, LEADERS, Pr
 from workflow.beside import BESIDE
 from workflow.common import Common
 from workflow.flow import verb
-from workflow.parties import ACCOUNT_OWNER, HANDLER, SPECIALIST, SYSTEM, role
+from workflow.parties import ACCOUNT_OWNER, HANDLER, SPECIALIST, SUPERVISOR, SYSTEM
 
 if TYPE_CHECKING:
     from datetime import date
@@ -103,7 +103,7 @@ class ItemActs(Common):
     @verb(
         AT_WORK,
         None,
-        by=RESPONSIBLE | LEADERS | role("department_head"),
+        by=RESPONSIBLE | LEADERS | SUPERVISOR,
         label=_("Give an item to somebody"),
         tone="quiet",
         icon="user",

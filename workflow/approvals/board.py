@@ -46,8 +46,8 @@ class Board:
     def _read(cls, record: Record) -> Board:
         if record.pk is None:
             return cls(record)
-        found = with_steps(Round.objects.filter(record_id=record.pk).select_related("version").order_by("-number"))
-        last = found.first()
+        rounds = Round.objects.filter(record_id=record.pk).select_related("version__made_by")
+        last = with_steps(rounds.order_by("-number")).first()
         return cls(record, last, list(last.steps.all()) if last is not None else [])
 
     @property

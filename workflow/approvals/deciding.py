@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow.approvals.board import Board
 from workflow.approvals.rounds import CONCERN
 from workflow.forms import Line, Text, VerbForm
-from workflow.models import OpinionDraft, Step
+from workflow.models import OpinionDraft
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
 
     from people.actors import Actor
-    from workflow.models import Record, Seat
+    from workflow.models import Record, Seat, Step
 
 VERDICTS = (("pass", _("passes")), (CONCERN, _("concern")), ("na", _("not applicable")))
 LONGEST_REMARK = 300
@@ -82,9 +82,7 @@ class DecisionForm(OpinionForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
     step = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
     opinion = Text(label=_("Opinion"), rows=3, required=False)
-    back_to = forms.ModelChoiceField(
-        Step.objects.none(), label=_("Send back to"), required=False, empty_label=_("The author, for a new version")
-    )
+    back_to = forms.TypedChoiceField(label=_("Send back to"), required=False, empty_value=None)
     needs_answers = True
     goes_back = False
 
@@ -97,7 +95,7 @@ class DecisionForm(OpinionForm):
         drafted = self.draft.answers if self.draft is not None else {}
         for number, item in enumerate(self.checks):
             self._ask(number, item, drafted.get(item["code"], {}))
-        self._ways_back()
+        self._ways_back(board)
         if self.present is not None:
             self.initial.setdefault("seen", board.going.version.digest)
             self.initial.setdefault("step", self.present.pk)
@@ -116,17 +114,15 @@ class DecisionForm(OpinionForm):
         if drafted:
             self.initial[verdict], self.initial[comment] = drafted.get("verdict", ""), drafted.get("comment", "")
 
-    def _ways_back(self) -> None:
-        if self.present is None:
-            return
-        earlier = Step.objects.filter(round_id=self.present.round_id, position__lt=self.present.position)
-        own = [stage.code for stage in self.record.stages if stage.own]  # type: ignore[attr-defined] # its flow's
-        self.fields["back_to"].queryset = earlier.exclude(stage__in=own)  # type: ignore[attr-defined]
-
-    @property
-    def can_go_back(self) -> bool:
-        """Whether there is an earlier step to send it back to."""
-        return self.present is not None and self.present.position > 1
+    def _ways_back(self, board: Board) -> None:
+        """To its author, or to a step of this round that lies before the present one."""
+        own = {stage.code for stage in self.record.stages if stage.own}  # type: ignore[attr-defined] # its flow's
+        before = self.present.position if self.present is not None else 0
+        steps = {str(step.pk): step for step in board.steps if step.position < before and step.stage not in own}
+        field: Any = self.fields["back_to"]
+        field.choices = [("", _("The author, for a new version")), *((pk, step.name) for pk, step in steps.items())]
+        field.coerce = steps.__getitem__
+        self.can_go_back = bool(steps)
 
     def groups(self) -> list[Group]:
         """The items by checklist, in the order in which they are asked."""

@@ -45,6 +45,7 @@ def deputy(signers: Signers) -> User:
 @pytest.fixture
 def asked(contract: Contract, signers: Signers, policy: Policy) -> Contract:
     """A contract of 200 000 that waits for the reviewer of the service department, who is away."""
+    DeadlinePolicy.objects.filter(timer=contract.decision).delete()
     policy(("review", [signers.service], "all"))
     Contract.objects.filter(pk=contract.pk).update(amount=LARGE)
     PaymentTerm.objects.create(
@@ -132,7 +133,6 @@ def test_a_substitute_is_told_of_what_is_within_the_scope(asked: Contract, signe
     other = person("other_deputy", "另一代理人", "rd_engineer", department="rd")
     stands_in(deputy, signers.service, kinds=["contract"], most=LARGE)
     stands_in(other, signers.service, kinds=["contract"], most=SMALL)
-    DeadlinePolicy.objects.filter(timer=asked.decision).update(active=False)
     policy = DeadlinePolicy.objects.create(
         timer=asked.decision, name_zh="审批", name_en="Decision", minutes=60, clock="always"
     )
