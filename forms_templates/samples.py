@@ -97,10 +97,9 @@ def _repeated(text: str, length: int) -> str:
 
 def _contract() -> str:
     """Clauses of every sort, each with a paragraph longer than half a page, and words that nothing parts."""
-    said = [
-        f"第{number}条 {_said(20)}\n{number}.1 {_said(700)}\n{_said(100)}{_text('unbroken')}" for number in range(1, 13)
-    ]
-    return "\n".join(["第一章 总则", *said])
+    clause, said, unbroken = _text("clause"), _said(700), _text("unbroken")
+    clauses = [f"{clause.format(n)}{_said(20)}\n{n}.1 {said}\n{_said(100)}{unbroken}" for n in range(1, 13)]
+    return "\n".join([_text("part"), *clauses])
 
 
 def _signed() -> dict[str, Any]:

@@ -82,7 +82,7 @@ SEALED = {
 SOURCES = {
     "customer", "contract", "product", "project", "delivery", "install", "license", "training", "consult", "acceptance",
     "campaign", "task", "service", "site", "agreement", "trial", "crm", "issues", "upgrade", "review", "price",
-    "payments", "receivables", "letter", "company", "actor", "record", "ticket", "today",
+    "payments", "receivables", "decision", "letter", "company", "actor", "record", "ticket", "today",
 }  # fmt: skip
 """The first words of the paths that the handbook's form part names, and those of our own records."""
 
