@@ -185,6 +185,7 @@ def _papers(document: Document, university: University) -> dict[str, list[Any]]:
         "desk:verify code": [Drawn(document.code)],
         "copy": [0],
         "which": ["whole", "customer"],
+        "desk:version which": [1],
         "token": ["0" * 43],
         **{f"desk:gallery-{name} code": ["Serv103"] for name in ("form", "pages", "picture", "pdf")},
         "state": ["blank"],

@@ -108,7 +108,11 @@ class DecisionForm(OpinionForm):
     def _ask(self, number: int, item: dict[str, str], drafted: Mapping[str, str]) -> None:
         verdict, comment = f"verdict_{number}", f"comment_{number}"
         self.fields[verdict] = forms.ChoiceField(
-            choices=VERDICTS, label=in_words(item), required=self.needs_answers, widget=forms.RadioSelect
+            choices=VERDICTS,
+            label=in_words(item),
+            required=self.needs_answers,
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Answer this item.")},
         )
         self.fields[comment] = Line(label=_("Remark"), required=False, max_length=LONGEST_REMARK)
         if drafted:
