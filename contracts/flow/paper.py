@@ -190,7 +190,14 @@ class PaperActs(Common):
         self.copied_on = copied_on
         act.announce(ContractCopied)
 
-    @verb(State.EFFECTIVE, None, by=FILING, label=_("Record the archive number"), rules=("CON-23", "CON-27"), icon="archive")
+    @verb(
+        State.EFFECTIVE,
+        None,
+        by=FILING,
+        label=_("Record the archive number"),
+        rules=("CON-23", "CON-27"),
+        icon="archive",
+    )
     def file(self, act: Act, **said: Any) -> None:
         """HR or finance files the original under a number of theirs."""
         self._keep({name: value for name, value in said.items() if value})

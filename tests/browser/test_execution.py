@@ -84,7 +84,7 @@ def test_a_contract_is_carried_out_from_its_copy_to_the_directors_signature(
     expect(page.locator(".hint a")).to_contain_text("Serv101")
     page.locator("button[data-default]").click()
     director.at(address)
-    expect(page.locator(".record-head")).to_contain_text("已签字")
+    expect(page.locator(".record-head")).to_contain_text("已签署")
 
 
 def test_an_item_is_finished_on_a_phone(begun: Callable[[str], Execution], cast: Cast, window: Open) -> None:

@@ -55,7 +55,7 @@ def test_an_amendment_begins_with_the_content_of_the_contract_that_it_changes(
     assert (amendment.form, amendment.business, amendment.customer) == ("supplement", "new_sale", archived.customer)
     assert amendment.amount == archived.amount
     assert amendment.payments.count() == archived.payments.count()
-    assert amendment.template.code == "supplement"
+    assert getattr(amendment.template, "code", "") == "supplement"
     assert archived.number in amendment.full_text
 
 
@@ -165,7 +165,7 @@ def test_a_renewal_is_written_from_the_earlier_contract_and_begins_where_that_en
     assert (str(renewal.starts_on), str(renewal.ends_on)) == ("2027-04-01", "2028-03-31")
     assert [row.price for row in renewal.lines.all()] == [100000]
     assert [str(row.due_on) for row in renewal.promises.all() if row.due_on] == ["2027-04-15"]
-    assert renewal.template.code == "renewal"
+    assert getattr(renewal.template, "code", "") == "renewal"
     assert [step.code for step in routes.plan(renewal).steps] == ["head", "leader"]
 
 

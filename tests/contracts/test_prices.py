@@ -40,7 +40,7 @@ def test_the_discount_is_computed_for_each_line_and_in_all(new_contract: Callabl
     )
     assert [row.list_price for row in contract.lines.all()] == [60000, 96000, 10000]
     assert [row.discount for row in contract.lines.all()] == [20, 0, 20]
-    assert (contract.list_amount, contract.amount) == (166000, 152000)
+    assert (contract.list_amount, contract.amount) == (Decimal(166000), Decimal(152000))
     assert contract.discount == Decimal("8.43")
 
 
@@ -57,7 +57,10 @@ def test_a_list_price_that_is_not_the_price_lists_is_taken_and_marked(
     new_contract: Callable[..., Contract], signers: Signers
 ) -> None:
     contract = new_contract(lines=[line_data(list_price="90000"), line_data(list_price="60000.00")])
-    assert [(row.list_price, row.off_list) for row in contract.lines.all()] == [(90000, True), (60000, False)]
+    assert [(row.list_price, row.off_list) for row in contract.lines.all()] == [
+        (Decimal(90000), True),
+        (Decimal(60000), False),
+    ]
     assert [row["off_list"] for row in contract.content()["lines"]] == [True, False]
     rows = [line_data(key=1), line_data(key=2)]
     act(contract, "write", signers.sales_manager, lines=rows)

@@ -102,7 +102,7 @@ def test_every_time_limit_warns_whom_it_waits_for_and_decides_nothing(seeded: No
     assert policies.count() == 3
     for policy in policies:
         assert policy.clock == "working"
-        first = policy.levels.order_by("share").first()
+        first = policy.levels.order_by("share")[0]
         assert set(first.recipients) & {"deciders", "review_author"}
     assert Contract.timer("contract.decision").then == ""
 

@@ -53,11 +53,11 @@ def test_sales_operations_passes_it_on_in_turn_to_service_and_finance_and_nobody
         assert refused.value.reasons[0].rule == "CON-04"
     act(contract, "pass_on", signers.sales_ops)
     assert [step.code for step in Board.of(contract).steps] == FULL
-    assert Board.of(contract).step.code == "service"
+    assert getattr(Board.of(contract).step, "code", "") == "service"
     with pytest.raises(NotAllowed):
         act(contract, "agree", signers.finance_reviewer, opinion="x")
     agree(contract, signers.service_reviewer)
-    assert Board.of(contract).step.code == "finance"
+    assert getattr(Board.of(contract).step, "code", "") == "finance"
 
 
 @pytest.mark.rule("CON-04")
@@ -107,7 +107,7 @@ def test_what_the_customer_wants_otherwise_is_written_anew_and_reviewed_anew(
     act(contract, "write", signers.sales_manager, services="每季度巡检")
     walk(contract, signers, to="in_review")
     assert [version.number for version in contract.versions.all()] == [1, 2]
-    assert Board.of(contract).step.code == "service"
+    assert getattr(Board.of(contract).step, "code", "") == "service"
     assert contract.agreed_on is None
 
 

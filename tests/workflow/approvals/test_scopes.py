@@ -45,7 +45,6 @@ def deputy(signers: Signers) -> User:
 @pytest.fixture
 def asked(contract: Contract, signers: Signers, policy: Policy) -> Contract:
     """A contract of 200 000 that waits for the reviewer of the service department, who is away."""
-    DeadlinePolicy.objects.filter(timer=contract.decision).delete()
     policy(("review", [signers.service], "all"))
     Contract.objects.filter(pk=contract.pk).update(amount=LARGE)
     PaymentTerm.objects.create(
@@ -53,6 +52,17 @@ def asked(contract: Contract, signers: Signers, policy: Policy) -> Contract:
     )
     contract.refresh_from_db()
     return submitted(contract, signers.author)
+
+
+@pytest.fixture
+def reminding(contract: Contract) -> DeadlinePolicy:
+    """Whoever is asked is reminded after half an hour."""
+    DeadlinePolicy.objects.filter(timer=contract.decision).delete()
+    policy = DeadlinePolicy.objects.create(
+        timer=contract.decision, name_zh="审批", name_en="Decision", minutes=60, clock="always"
+    )
+    PolicyLevel.objects.create(policy=policy, position=1, kind="warned", share=50, recipients=["deciders"])
+    return policy
 
 
 def stands_in(deputy: User, principal: User, **scope: Any) -> Substitution:
@@ -129,19 +139,16 @@ def test_a_queue_of_the_principals_role_is_lent_within_the_scope_only(
     assert item.instead_of(fresh, principals_of(fresh, clock.now())) == signers.service
 
 
-def test_a_substitute_is_told_of_what_is_within_the_scope(asked: Contract, signers: Signers, deputy: User) -> None:
+def test_a_substitute_is_told_of_what_is_within_the_scope(
+    reminding: DeadlinePolicy, asked: Contract, signers: Signers, deputy: User
+) -> None:
     other = person("other_deputy", "另一代理人", "rd_engineer", department="rd")
     stands_in(deputy, signers.service, kinds=["contract"], most=LARGE)
     stands_in(other, signers.service, kinds=["contract"], most=SMALL)
-    policy = DeadlinePolicy.objects.create(
-        timer=asked.decision, name_zh="审批", name_en="Decision", minutes=60, clock="always"
-    )
-    PolicyLevel.objects.create(policy=policy, position=1, kind="warned", share=50, recipients=["deciders"])
-    say(asked, "send_back", signers.service, opinion="缺附件")
-    say(asked, "submit", signers.author)
     with clock.held(clock.now() + timedelta(minutes=31)):
         run()
-    told = set(Notice.objects.filter(record=asked, kind="deadline").values_list("recipient__username", flat=True))
+    reminded = Notice.objects.filter(record=asked, entry__verb="deadline.warned")
+    told = set(reminded.values_list("recipient__username", flat=True))
     assert told == {"service_reviewer", "deputy"}
 
 
