@@ -26,9 +26,7 @@ def of(contract: Contract) -> dict[str, Any]:
     """The content, as JSON can hold it. Amounts are texts, exact to the fen; rows are told apart by their place."""
     return {
         "title": contract.title,
-        "customer": contract.customer.name if contract.customer is not None else "",
-        "contact": contract.contact.name if contract.contact is not None else "",
-        "agent": contract.agent.name if contract.agent is not None else "",
+        **(contract.parties or parties(contract)),
         "amends": contract.amends.number if contract.amends is not None else "",
         "renews": contract.renews.number if contract.renews is not None else "",
         **{name: getattr(contract, name) for name in _TERMS},
@@ -44,6 +42,15 @@ def of(contract: Contract) -> dict[str, Any]:
         ],
         **{name: getattr(contract, name) for name in _TEXTS},
         "text": contract.full_text,
+    }
+
+
+def parties(contract: Contract) -> dict[str, str]:
+    """By what names the parties go now; a contract keeps those under which it was submitted."""
+    return {
+        "customer": contract.customer.name if contract.customer is not None else "",
+        "contact": contract.contact.name if contract.contact is not None else "",
+        "agent": contract.agent.name if contract.agent is not None else "",
     }
 
 

@@ -87,6 +87,7 @@ class Contract(ContractFlow, Record):
     )
     text = models.TextField(_("contract text"), blank=True)
     wording = models.TextField(_("contract text as submitted"), blank=True, editable=False)
+    parties = models.JSONField(_("names of the parties as submitted"), default=dict, blank=True, editable=False)
     summary_text = models.TextField(_("summary"), blank=True)
     deviations = models.TextField(_("deviations from the template"), blank=True)
     services = models.TextField(_("services"), blank=True)
@@ -197,6 +198,7 @@ class Contract(ContractFlow, Record):
 
     def be_worded(self) -> None:
         """Fill the places of the text, as it is submitted: what is reviewed changes no more, whoever is renamed."""
+        self.parties = content.parties(self)
         self.wording = wording.filled(self)
 
     @property

@@ -41,6 +41,7 @@ ROOMS = {
     "nights": ("duty", "vault"),
     "documents": ("documents", "forms_templates", "invitations", "decisions", "scans", "batches"),
     "knowledge": ("knowledge", "jira"),
+    "contracts": ("contracts", "execution"),
     "packages": ("django_celery_beat", "axes"),
 }
 

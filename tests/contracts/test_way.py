@@ -249,5 +249,9 @@ def test_somebody_is_renamed_while_it_is_reviewed_and_what_is_reviewed_stays(
     before = contract.full_text
     university.contact.name = "张教授"
     university.contact.save()
+    university.organisation.name = "北京大学（新）"
+    university.organisation.save()
     contract.refresh_from_db()
     assert contract.full_text == before
+    agree(contract, signers.service_reviewer)
+    assert contract.content()["customer"] == "北京大学"

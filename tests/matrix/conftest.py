@@ -184,7 +184,6 @@ def _papers(document: Document, university: University) -> dict[str, list[Any]]:
         "desk:document-draft kind": ["ticket"],
         "desk:document-draft form": ["ContractText"],
         "desk:batch-preview name": ["nothing"],
-        "desk:version which": [1],
         "desk:documents-of-customer pk": [university.organisation.pk],
         "desk:verify code": [Drawn(document.code)],
         "copy": [0],
