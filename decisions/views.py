@@ -36,7 +36,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Cache-Control": "no-store",
 }
-PLACE = "#decision"
+PLACE = "#decide"
 """Where on a record's page one decides."""
 
 

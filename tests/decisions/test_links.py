@@ -54,7 +54,7 @@ def test_who_is_asked_is_led_to_the_decision_and_the_act_bears_the_mails_mark(
     browser = browser_of(signers.service)
     for _twice in range(2):
         answer = browser.get(address)
-        assert (answer.status_code, answer["Location"]) == (302, f"/contract/{asked.number}/#decision")
+        assert (answer.status_code, answer["Location"]) == (302, f"/contract/{asked.number}/#decide")
         assert answer["Referrer-Policy"] == "strict-origin"
     asked.refresh_from_db()
     assert asked.state == "in_review"
