@@ -151,7 +151,7 @@ class RemarkForm(VerbForm):
         label=_("Where in the text"), required=False, widget=forms.HiddenInput, max_length=discussion.LONGEST_PLACE
     )
     about = forms.IntegerField(
-        label=_("To entry no."), required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1
+        label=_("To entry number"), required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1
     )
     text = Text(label=_("Your remark"), rows=2, max_length=4000, error_messages={"required": _("Write your remark.")})
 
@@ -166,7 +166,7 @@ class RemarkForm(VerbForm):
 class SettleForm(VerbForm):
     """Which remark is settled, and how."""
 
-    about = _hidden(forms.IntegerField, _("To entry no."), min_value=1, max_value=_LAST_ENTRY)
+    about = _hidden(forms.IntegerField, _("To entry number"), min_value=1, max_value=_LAST_ENTRY)
     text = Line(label=_("How it was settled"), max_length=500, required=False)
 
     def clean_about(self) -> int:
