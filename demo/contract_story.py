@@ -78,8 +78,8 @@ class ContractStory:
             self.stage.enter(at, life.tell())
 
 
-class _Life:
-    """One contract, from its draft to the archive."""
+class _Paper:
+    """A contract at hand, and how it goes on once it is approved."""
 
     def __init__(self, of: ContractStory, rng: Random, at: datetime) -> None:
         self.stage, self.world, self.products, self.rng, self.at = of.stage, of.world, of.products, rng, at
@@ -87,6 +87,58 @@ class _Life:
         self.customer: Organisation = rng.choice(of.world.organisations)
         self.contract: Any = Contract()
         self.told = _Told({})
+
+    def _on_paper(self) -> Iterator[datetime]:
+        ops = self.world.cast.someone("sales_ops", self.rng)
+        hr = self.world.cast.someone("hr_admin", self.rng)
+        paper = ops if self.contract.by_way_of_sales_ops else self.contract.handler
+        yield from self._wait(2, 30)
+        self._do("print_papers", hr)
+        yield from self._wait(0.5, 8)
+        self._do("have_sealed", paper)
+        yield from self._wait(2, 24)
+        self._do("record_seal", hr, sealed_on=self._today(), copies=self.rng.choice((4, 4, 6)))
+        yield from self._wait(1, 24)
+        number = f"SF{self.rng.randrange(10**11, 10**12)}"
+        self._do("post", paper, posted_on=self._today(), courier=said("couriers", self.rng), waybill=number)
+        vice = self.world.cast.someone("vice_president", self.rng)
+        self._do("record_signature", hr, side="ours", signed_on=self._today(), signed_by=vice.display_name)
+        yield from self._wait(60, 400)
+        signer = said("signers", self.rng)
+        self._do("record_signature", paper, side="theirs", signed_on=self._today(), signed_by=signer)
+        yield from self._wait(0.5, 20)
+        self._do("take_effect", paper, effective_on=self._today())
+        yield from self._filed(ops, hr)
+
+    def _filed(self, ops: User, hr: User) -> Iterator[datetime]:
+        yield from self._wait(2, 40)
+        self._do("copy_to_service", ops, copied_on=self._today())
+        self.stage.enter(self.stage.now, execution_story.life(self.stage, self.world, self.contract.pk, self.rng))
+        yield from self._wait(2, 60)
+        finance = self.world.cast.someone("finance", self.rng)
+        year, tail = f"{self._today():%Y}", self.contract.number[-4:]
+        self._do("file", hr, hr_archive=f"RS-{year}-{tail}")
+        yield from self._wait(1, 60)
+        self._do("file", finance, finance_archive=f"CW-{year}-{tail}")
+        self._do("archive", hr)
+
+    # --- the tools of telling -------------------------------------------------------------------------------------
+    def _today(self) -> Any:
+        return clock.local(self.stage.now).date()
+
+    def _wait(self, low: float, high: float) -> Generator[datetime, None, None]:
+        then = self.world.office(self.stage.now + timedelta(hours=self.rng.uniform(low, high)), self.rng)
+        yield then
+
+    def _do(self, verb: str, who: User, **data: Any) -> None:
+        actor = self.world.cast.actor(who, self.stage.now)
+        with codes.drawn_from(self.rng):
+            self.contract = self.stage.perform(self.contract, verb, actor, data).concrete
+        Board.forget(self.contract)
+
+
+class _Life(_Paper):
+    """One contract, from its draft to the archive."""
 
     @property
     def author(self) -> User:
@@ -239,52 +291,3 @@ class _Life:
             self._do("reject", who, opinion=said("rejects", self.rng), **answers)
         else:
             self._do("agree", who, opinion=said("opinions", self.rng), **answers)
-
-    # --- paper ----------------------------------------------------------------------------------------------------
-    def _on_paper(self) -> Iterator[datetime]:
-        ops = self.world.cast.someone("sales_ops", self.rng)
-        hr = self.world.cast.someone("hr_admin", self.rng)
-        paper = ops if self.contract.by_way_of_sales_ops else self.contract.handler
-        yield from self._wait(2, 30)
-        self._do("print_papers", hr)
-        yield from self._wait(0.5, 8)
-        self._do("have_sealed", paper)
-        yield from self._wait(2, 24)
-        self._do("record_seal", hr, sealed_on=self._today(), copies=self.rng.choice((4, 4, 6)))
-        yield from self._wait(1, 24)
-        number = f"SF{self.rng.randrange(10**11, 10**12)}"
-        self._do("post", paper, posted_on=self._today(), courier=said("couriers", self.rng), waybill=number)
-        vice = self.world.cast.someone("vice_president", self.rng)
-        self._do("record_signature", hr, side="ours", signed_on=self._today(), signed_by=vice.display_name)
-        yield from self._wait(60, 400)
-        signer = said("signers", self.rng)
-        self._do("record_signature", paper, side="theirs", signed_on=self._today(), signed_by=signer)
-        yield from self._wait(0.5, 20)
-        self._do("take_effect", paper, effective_on=self._today())
-        yield from self._filed(ops, hr)
-
-    def _filed(self, ops: User, hr: User) -> Iterator[datetime]:
-        yield from self._wait(2, 40)
-        self._do("copy_to_service", ops, copied_on=self._today())
-        self.stage.enter(self.stage.now, execution_story.life(self.stage, self.world, self.contract.pk, self.rng))
-        yield from self._wait(2, 60)
-        finance = self.world.cast.someone("finance", self.rng)
-        year, tail = f"{self._today():%Y}", self.contract.number[-4:]
-        self._do("file", hr, hr_archive=f"RS-{year}-{tail}")
-        yield from self._wait(1, 60)
-        self._do("file", finance, finance_archive=f"CW-{year}-{tail}")
-        self._do("archive", hr)
-
-    # --- the tools of telling -------------------------------------------------------------------------------------
-    def _today(self) -> Any:
-        return clock.local(self.stage.now).date()
-
-    def _wait(self, low: float, high: float) -> Generator[datetime, None, None]:
-        then = self.world.office(self.stage.now + timedelta(hours=self.rng.uniform(low, high)), self.rng)
-        yield then
-
-    def _do(self, verb: str, who: User, **data: Any) -> None:
-        actor = self.world.cast.actor(who, self.stage.now)
-        with codes.drawn_from(self.rng):
-            self.contract = self.stage.perform(self.contract, verb, actor, data).concrete
-        Board.forget(self.contract)

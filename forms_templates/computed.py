@@ -82,6 +82,18 @@ def percentage(part: str, whole: str) -> Callable[[Mapping[str, Any]], str | Non
     return share
 
 
+def reduction(price: str, listed: str) -> Callable[[Mapping[str, Any]], str | None]:
+    """By what per cent a price is below the list price, as 16.67%; negative above it (CON-19)."""
+
+    def reduced(values: Mapping[str, Any]) -> str | None:
+        asked, full = _number(values, price), _number(values, listed)
+        if asked is None or not full:
+            return None
+        return f"{((full - asked) / full * 100).quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
+
+    return reduced
+
+
 def duration(first: str, last: str) -> Callable[[Mapping[str, Any]], str | None]:
     """How long from one moment to another, in days, hours and minutes."""
 
@@ -111,7 +123,7 @@ def _number(values: Mapping[str, Any], key: str) -> Decimal | None:
 CALCULATIONS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "trial_days": days_between("trial_from", "trial_to"),
     "attendance": percentage("actual_people", "planned_people"),
-    "discount": percentage("contract_amount", "standard_price"),
+    "discount": reduction("contract_amount", "standard_price"),
     "within_two_days": within(TRAINING_REPORT_WITHIN, "training_to", "submitted_on"),
     "over_three_days": beyond(FEEDBACK_WITHIN, "training_to", "returned_on"),
     "downtime": duration("started_at", "completed_at"),
