@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-SPRITE = "vendor/icons.svg"
+SPRITE = "lib/icons.svg"
 NOTHING = mark_safe('<span class="nothing">–</span>')
 LONGEST = 2000
 """Characters of one text that a page shows before it only says where the rest is."""

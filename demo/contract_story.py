@@ -134,6 +134,8 @@ class _Paper:
         actor = self.world.cast.actor(who, self.stage.now)
         with codes.drawn_from(self.rng):
             self.contract = self.stage.perform(self.contract, verb, actor, data).concrete
+        if verb in {"print_papers", "copy_to_service"}:
+            self.stage.notice_beside(self.contract)
         Board.forget(self.contract)
 
 

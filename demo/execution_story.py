@@ -42,7 +42,6 @@ class _Life:
         self.execution = Execution.objects.filter(carries_out=self.contract_id).first()
         if self.execution is None:
             return
-        self.stage.notice(self.execution)
         specialist = self.world.cast.someone("customer_specialist", self.rng, region=self.execution.customer.region_id)
         self._do("take_up", self.execution.specialist or specialist)
         while ready := next_items(self.execution):
@@ -70,6 +69,7 @@ class _Life:
         self._do("sign", director, signed_by=director.display_name, opinion=said("opinions", self.rng))
         paper: Any = Document.objects.get(pk=self.execution.confirmation_id)
         freezing.freeze(paper.pk)
+        self.stage.notice_beside(self.execution)
         yield self._later(5, 90)
         paper = Document.objects.get(pk=paper.pk)
         number = f"FW-{self.stage.now:%Y}-{paper.number[-4:]}"
@@ -84,3 +84,5 @@ class _Life:
         actor = self.world.cast.actor(who, self.stage.now)
         with codes.drawn_from(self.rng):
             self.execution = self.stage.perform(self.execution, verb, actor, data).concrete
+        if verb in {"confirm", "sign"}:
+            self.stage.notice_beside(self.execution)

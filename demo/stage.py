@@ -63,6 +63,11 @@ class Stage:
         """Have the sweep come in time to a record that the system made by itself."""
         self._note_wake(record.pk, record.wake_at)
 
+    def notice_beside(self, record: Record) -> None:
+        """Have the sweep come in time to what an act on a record has made beside it."""
+        for key, wake in Record.objects.filter(parent=record.pk).values_list("pk", "wake_at"):
+            self._note_wake(key, wake)
+
     def _note_wake(self, key: int, wake: datetime | None) -> None:
         if wake is None:
             self._wakes.pop(key, None)

@@ -183,7 +183,7 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 _VENDOR = HOME / "assets" / "vendor"
-STATICFILES_DIRS = [BASE_DIR / "assets", *([("vendor", _VENDOR)] if _VENDOR.exists() else [])]
+STATICFILES_DIRS = [BASE_DIR / "assets", *([("lib", _VENDOR)] if _VENDOR.exists() else [])]
 STORAGES = {
     # Attachments lie outside the web root and are served only by a view that asks who may see the record.
     "default": {

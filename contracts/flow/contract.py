@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils.translation import gettext_lazy as _
 
 from contracts.events import ContractApproved
+from contracts.flow.customer import CustomerActs
 from contracts.flow.paper import HR, PAPERWORK, PaperActs, is_not_printed, is_not_signed, is_printed, is_signed
-from contracts.flow.risks import CONTROLLED, RiskActs
+from contracts.flow.risks import RiskActs
 from contracts.flow.states import AUTHORS, FILING, LEADERS, SALES_OPS, UNDER_REVIEW, WRITABLE, State
 from workflow.approvals import rounds
 from workflow.approvals.stages import Reviewing, Stage
 from workflow.flow import Need, Wait, verb
 from workflow.models import Round
 from workflow.models.record import NEW
-from workflow.parties import ACCOUNT_OWNER, HANDLER
+from workflow.parties import HANDLER
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from workflow.flow import Act
 
 
@@ -28,12 +27,6 @@ def _complete(contract: Any) -> bool:
 
 
 COMPLETE = Need(_complete, lambda contract: contract.missing_words(), rule="CON-03", who=AUTHORS)
-BY_SALES_OPS = Need(
-    lambda contract: contract.business != "new_sale",
-    _("A new sale goes by way of sales operations, which passes it to the reviewers."),
-    rule="CON-03",
-    who=SALES_OPS,
-)
 CONSENT = Need(
     lambda contract: contract.amends_id is None or contract.agreed_on is not None,
     _("An amendment needs the other party's consent: record it first."),
@@ -47,7 +40,12 @@ CLASSIFIED = Need(
 )
 
 
-class ContractFlow(Reviewing, RiskActs, PaperActs):
+_CHECKLISTS = {"CON-15", "CON-16", "CON-17", "CON-18"}
+_ABOUT_NEW_SALES = {"CON-03": True, "CON-11": False}
+"""Rules about who writes, by whether they are about new sales."""
+
+
+class ContractFlow(Reviewing, CustomerActs, RiskActs, PaperActs):
     """draft → (sales operations) → review → customer's agreement → approvals → approved → sealed … archived."""
 
     State = State
@@ -64,7 +62,12 @@ class ContractFlow(Reviewing, RiskActs, PaperActs):
         Round.Outcome.WITHDRAWN: State.DRAFT,
     }
     decision = "contract.decision"
-    keeps = {"send_back": ("CON-20",), "remark": ("CON-07",), "settle_remark": ("CON-07",)}
+    keeps = {
+        "agree": ("CON-15", "CON-16", "CON-17", "CON-18"),
+        "send_back": ("CON-20",),
+        "remark": ("CON-07",),
+        "settle_remark": ("CON-07",),
+    }
     waits = {
         State.DRAFT: Wait("write", HANDLER),
         State.RETURNED: Wait("write", HANDLER),
@@ -91,9 +94,15 @@ class ContractFlow(Reviewing, RiskActs, PaperActs):
     )
 
     if TYPE_CHECKING:  # what the model into which the flow is mixed has
-        handler = submitted_at = approved_at = agreed_on = agreed_by = change = change_departments = amends_id = cast(
-            "Any", None
-        )
+        business = handler = submitted_at = approved_at = agreed_on = agreed_by = change = change_departments = (
+            amends_id
+        ) = cast("Any", None)
+
+    def applies(self, rule: str) -> bool:
+        """Rules about who writes apply to new sales or to resales; of checklists, those that were gone through."""
+        if rule in _ABOUT_NEW_SALES:
+            return bool((self.business == "new_sale") == _ABOUT_NEW_SALES[rule])
+        return rule not in _CHECKLISTS or rule in self.__dict__.get(rounds.ASKED, ())
 
     def _begin(self, act: Act, said: dict[str, Any]) -> None:
         raise NotImplementedError
@@ -116,7 +125,7 @@ class ContractFlow(Reviewing, RiskActs, PaperActs):
         State.DRAFT,
         by=AUTHORS,
         label=_("Write a contract"),
-        rules=("CON-01", "CON-02"),
+        rules=("CON-01", "CON-02", "CON-03", "CON-11", "CON-19"),
         tone="primary",
         icon="plus",
     )
@@ -125,7 +134,15 @@ class ContractFlow(Reviewing, RiskActs, PaperActs):
         self._begin(act, said)
         self.handler = act.actor.on_behalf_of or act.actor.user
 
-    @verb(WRITABLE, None, by=HANDLER, label=_("Write"), rules=("CON-01", "CON-02"), tone="primary", icon="pencil")
+    @verb(
+        WRITABLE,
+        None,
+        by=HANDLER,
+        label=_("Write"),
+        rules=("CON-01", "CON-02", "CON-19"),
+        tone="primary",
+        icon="pencil",
+    )
     def write(self, act: Act, **said: Any) -> None:
         """Write its terms, lines, payment plan and text."""
         self._write(act, said)
@@ -189,48 +206,6 @@ class ContractFlow(Reviewing, RiskActs, PaperActs):
     def submit(self, act: Act) -> str:
         """The account manager submits a resale directly."""
         return self._begin_round(act)
-
-    @verb(
-        (*WRITABLE, State.WITH_SALES_OPS),
-        None,
-        by=HANDLER | SALES_OPS,
-        label=_("Record the other party's consent"),
-        rules=("CON-25",),
-        icon="user-check",
-        when=lambda contract: contract.amends_id is not None,
-    )
-    def record_consent(self, act: Act, agreed_on: date, agreed_by: str, text: str = "") -> None:
-        """The other party consents to the amendment."""
-        self.agreed_on, self.agreed_by = agreed_on, agreed_by
-
-    # --- the customer -------------------------------------------------------------------------------------------
-    @verb(
-        State.CUSTOMER_AGREEMENT,
-        (*UNDER_REVIEW, State.APPROVED),
-        by=HANDLER | SALES_OPS | ACCOUNT_OWNER,
-        label=_("Customer agrees"),
-        rules=("CON-06",),
-        needs=(CONTROLLED,),
-        tone="primary",
-        icon="user-check",
-    )
-    def record_agreement(self, act: Act, agreed_on: date, agreed_by: str, text: str = "") -> str:
-        """The customer agrees with the text that was reviewed."""
-        self.agreed_on, self.agreed_by = agreed_on, agreed_by
-        return rounds.pass_own(self, act)
-
-    @verb(
-        State.CUSTOMER_AGREEMENT,
-        State.RETURNED,
-        by=HANDLER | SALES_OPS | ACCOUNT_OWNER,
-        label=_("Customer asks for changes"),
-        rules=("CON-06", "CON-20"),
-        tone="danger",
-        icon="arrow-back-up",
-    )
-    def record_objection(self, act: Act, text: str) -> None:
-        """The customer wants it otherwise: it is written anew and reviewed anew."""
-        rounds.fail_own(self, act)
 
     @verb(WRITABLE, State.CANCELLED, by=HANDLER | LEADERS, label=_("Cancel"), tone="danger", icon="ban")
     def cancel(self, act: Act, reason: str) -> None:

@@ -16,7 +16,7 @@ WHOLE, FEN = Decimal(100), Decimal("0.01")
 def settled(rows: Sequence[dict[str, Any]], total: Decimal) -> list[dict[str, Any]]:
     """The instalments with both share and amount: of the two what was not given follows from the other.
 
-    What was left to be reckoned of the last such instalment takes the rounding.
+    The last such instalment takes the rounding; what it cannot take off, the one before it does.
     """
     made = [dict(row) for row in rows]
     for row in made:
@@ -34,8 +34,12 @@ def _take_rest(
 ) -> None:
     reckoned = [new for new, row in zip(made, rows, strict=True) if row[name] is None]
     rest = whole - sum(row[name] for row in made)
-    if reckoned and abs(rest) <= most and reckoned[-1][name] + rest >= 0:
-        reckoned[-1][name] += rest
+    if abs(rest) > most:
+        return
+    for row in reversed(reckoned):
+        taken = max(rest, -row[name])
+        row[name] += taken
+        rest -= taken
 
 
 def _rounded(number: Decimal) -> Decimal:

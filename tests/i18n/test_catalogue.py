@@ -14,11 +14,11 @@ from ops.setup import ROOT
 from tests.i18n.catalogue import FILE, OF_PACKAGES, chinese, compiled, english, written
 from tests.i18n.reading import HAN
 
-_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]+>|\$\$?|(?:TKT|CON)-\d\d")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]+>|\$\$?|[A-Z]{3}-\d\d")
 _HALF_WIDTH = re.compile(r"(?<=[\u3400-\u9fff“”（）])[,;:!?()](?!\d)|[,;:!?()](?=[\u3400-\u9fff“”])")
 _SPOKEN_IN_ENGLISH = {
-    "ServiceOps", "JIRA", "PDF", "MB", "Office", "JSON", "Webhook", "https", "http", "bjdx", "TK", "TKT", "OFH", "CON",
-    "handler", "supervisor", "severity", "urgent", "strong", "class", "mono", "IP", "SSH", "VPN", "Excel",
+    "ServiceOps", "JIRA", "PDF", "MB", "Office", "JSON", "Webhook", "https", "http", "bjdx", "TK", "TKT", "Serv", "OFH",
+    "CON", "handler", "supervisor", "severity", "urgent", "strong", "class", "mono", "IP", "SSH", "VPN", "Excel",
     "XLSX", "CSV", "JPEG", "PNG", "HEIC", "ZIP", "SHA", "TIFF", "dpi",
 }  # fmt: skip
 GLOSSARY = {

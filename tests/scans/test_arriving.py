@@ -185,8 +185,8 @@ def test_who_sees_a_document_without_a_right_to_receive_it_leaves_the_scan_to_ot
     cast: Cast, new_document: New, bring: Bring
 ) -> None:
     document = new_document()
-    act(document, "copy_to", cast.specialist, people=[cast.finance.pk])
-    upload = bring(saved(sheet(url(document.code))), "a.jpg", by=cast.finance)
+    act(document, "copy_to", cast.specialist, people=[cast.rd_engineer.pk])
+    upload = bring(saved(sheet(url(document.code))), "a.jpg", by=cast.rd_engineer)
     document.refresh_from_db()
     assert (document.state, waiting(upload), attached(document)) == ("to_sign", ["refused"], [])
 

@@ -34,10 +34,11 @@ _TOGETHER = 400
 
 @dataclass(frozen=True)
 class _Table:
-    """A table with the columns that one writes."""
+    """A table with the columns that one writes, and the one that numbers its rows."""
 
     name: str
     columns: tuple[str, ...]
+    key: str
 
     def rows(self) -> list[Row]:
         """All that stands in it."""
@@ -96,7 +97,10 @@ class Beginning(Generic[T]):
 def _tables() -> list[_Table]:
     """Every table that the project writes to, each under its name as SQL has it."""
     models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True) if _is_table(model)}
-    return [_Table(_quoted(name), tuple(_columns(model))) for name, model in sorted(models.items())]
+    return [
+        _Table(_quoted(name), tuple(_columns(model)), str(model._meta.pk.column))
+        for name, model in sorted(models.items())
+    ]
 
 
 def _is_table(model: type[Model]) -> bool:
@@ -148,9 +152,9 @@ def _numbers(new: dict[_Table, list[Row]]) -> Iterator[Statement]:
     found = {}
     with connection.cursor() as cursor:
         for table, rows in new.items():
-            if rows and '"id"' in table.columns:
-                place = table.columns.index('"id"')
-                cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table.name])
+            if rows:
+                place = table.columns.index(_quoted(table.key))
+                cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table.name, table.key])
                 ((sequence,),) = cursor.fetchall()
                 if sequence:
                     found[sequence] = max(row[place] for row in rows)

@@ -90,6 +90,9 @@ def every_page(tickets: list[Ticket], cast: Cast) -> list[str]:
         "state": ["blank"],
         "copy": [0],
         "which": ["whole"],
+        "desk:batch-preview name": ["nothing"],
+        "form": ["ContractText"],
+        "desk:version which": [1],
         "page": [1],
         **{
             f"desk:{name} pk": [Export.objects.own(cast.engineer).latest("pk").pk]

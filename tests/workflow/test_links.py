@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from people.actors import SYSTEM, Actor
+from core import clock
+from people.actors import SYSTEM, Actor, principals_of
 from people.models import User
 from workflow import links, timeline
 from workflow.engine import offers, perform
@@ -193,5 +194,6 @@ def test_what_a_record_belongs_with_is_one_question_however_much_it_is(
     reader = User.objects.get(pk=crew.colleague.pk)
     assert reader.sees_all is False
     assert reader.department is not None
+    reader.stands_in_for = principals_of(reader, clock.now())
     with django_assert_num_queries(1):
         assert len(list(links.near(reader, bread.pk, 0))) == 5

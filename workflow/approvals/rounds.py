@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from workflow.models import Entry
 
 CONCERN = "concern"
+ASKED = "_rules_asked"
+"""Under which name a record knows, while somebody decides, the rules of the checklists that were gone through."""
 
 if TYPE_CHECKING:
     Reviewed: TypeAlias = Any
@@ -117,6 +119,7 @@ def decide(
     if decision == Opinion.Decision.AGREED:
         _refuse_concerns(seat.step, answers or {})
     _take(act, board.going, seat, decision, text, answers or {})
+    record.__dict__[ASKED] = {item["rule"] for item in seat.step.checks}
     step = seat.step
     Board.forget(record)
     if decision == Opinion.Decision.RETURNED:
