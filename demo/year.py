@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+_WHOLE = 3000
+"""A whole year has so many tickets; a first start, which nobody likes to wait for, has fewer of all."""
 _READ_AFTER = timedelta(minutes=25)
 _UNREAD_WITHIN = timedelta(days=2)
 
@@ -72,7 +74,7 @@ def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] | No
         stage.enter(arrival.at, story.tell())
     KnowledgeStory(stage, world, seed).enter()
     DocumentStory(stage, world, seed).enter()
-    ContractStory(stage, world, seed, max(8, tickets // 10)).enter()
+    ContractStory(stage, world, seed, max(8, tickets // (10 if tickets >= _WHOLE else 25))).enter()
     joins_story.link_now_and_then(stage, world, 2 * pairs, seed)
     stage.play((lambda at: progress(stage.acts, at)) if progress else None)
     with clock.held(end), nobody_is_woken():
