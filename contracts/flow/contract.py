@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.events import ContractApproved
 from contracts.flow.customer import CustomerActs
-from contracts.flow.paper import HR, PAPERWORK, PaperActs, is_not_printed, is_not_signed, is_printed, is_signed
+from contracts.flow.paper import (
+    HR,
+    PAPERWORK,
+    PaperActs,
+    is_filed,
+    is_not_filed,
+    is_not_printed,
+    is_not_signed,
+    is_printed,
+    is_signed,
+)
 from contracts.flow.risks import RiskActs
 from contracts.flow.states import AUTHORS, FILING, LEADERS, SALES_OPS, UNDER_REVIEW, WRITABLE, State
 from workflow.approvals import rounds
@@ -83,7 +93,8 @@ class ContractFlow(Reviewing, CustomerActs, RiskActs, PaperActs):
             Wait("take_effect", PAPERWORK, when=is_signed),
         ),
         State.EFFECTIVE: (
-            Wait("archive", FILING),
+            Wait("file", FILING, when=is_not_filed),
+            Wait("archive", FILING, when=is_filed),
             Wait("copy_to_service", SALES_OPS, when=lambda contract: contract.copied_on is None),
         ),
     }

@@ -43,6 +43,16 @@ def is_not_signed(contract: Any) -> bool:
     return not is_signed(contract)
 
 
+def is_filed(contract: Any) -> bool:
+    """Whether HR and finance have both filed it (CON-23)."""
+    return bool(contract.hr_archive and contract.finance_archive)
+
+
+def is_not_filed(contract: Any) -> bool:
+    """Whether one of the two has still to file it."""
+    return not is_filed(contract)
+
+
 PRINTED = Need(
     is_printed,
     _("HR prints the approved contract with the opinions first: that is what is sealed."),
@@ -56,7 +66,7 @@ SIGNED_BY_BOTH = Need(
     who=FILING,
 )
 FILED_BY_BOTH = Need(
-    lambda contract: bool(contract.hr_archive and contract.finance_archive),
+    is_filed,
     _("HR and finance both file it: give both archive numbers."),
     rule="CON-23",
     who=FILING,
