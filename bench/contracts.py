@@ -40,6 +40,8 @@ _TABLES: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (WorkItem, ("id", "record_id")),
 )
 """What a copy consists of, each with the keys that move along with it."""
+_NOT_COPIED = {"wake_at", "confirmation_id"}
+"""What a copy is without: nothing wakes it, and a Serv101 belongs to one execution."""
 _WHICH = {
     Record: "kind IN ('contract', 'execution')",
     WorkItem: "record_id IN (SELECT id FROM workflow_record WHERE kind IN ('contract', 'execution'))",
@@ -79,7 +81,7 @@ def _cell(quoted: str, name: str, moved: tuple[str, ...]) -> str:
         return f"{quoted} + {_FAR} + n * {_STRIDE}"
     if name == "number":
         return f"{quoted} || '-' || n"
-    return "NULL" if name == "wake_at" else quoted
+    return "NULL" if name in _NOT_COPIED else quoted
 
 
 def much_discussed() -> str:

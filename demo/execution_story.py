@@ -64,6 +64,7 @@ class _Life:
         left = said("nothing_left", self.rng)
         self._do("confirm", handler, signed_by=handler.display_name, open_items=left)
         yield self._later(5, 70)
+        self.execution.refresh_from_db()  # its Serv101 was made beside the act
         if self.execution.unready():
             return
         self._do("sign", director, signed_by=director.display_name, opinion=said("opinions", self.rng))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.text import clean_line, clean_text
 from workflow import files
 
@@ -66,6 +68,34 @@ class Moment(forms.DateTimeField):
         kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
         kwargs.setdefault("input_formats", [f"%Y-%m-%d{sep}{time}" for sep in "T " for time in ("%H:%M", "%H:%M:%S")])
         super().__init__(**kwargs)
+
+
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+
+
+class Day(forms.DateField):
+    """A day of the calendar, such as a record of the department can mean."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """The day. Raises ValidationError for what is none, or lies outside of all that the department does."""
+        day: date | None = super().to_python(value if value is None or isinstance(value, date) else str(value))
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError(_("Look at the year: nothing of the department's lies there."))
+        return day
+
+
+class PastDay(Day):
+    """A day on which something has happened: not a later one than today."""
+
+    def validate(self, value: date | None) -> None:
+        """Refuse a day to come."""
+        super().validate(value)
+        if value is not None and value > clock.local(clock.now()).date():
+            raise forms.ValidationError(_("This day has not come yet."))
 
 
 _SIZES = _("Images, PDF, Office documents or text, at most {size} MB each.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,6 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
 from core.text import fold
 
 if TYPE_CHECKING:
@@ -19,34 +17,8 @@ if TYPE_CHECKING:
 
 MOST = Decimal("999999999.99")
 """The largest amount of a contract."""
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 _AMOUNT = re.compile(r"-?(\d{1,3}(?:,\d{3})+|\d{1,15})(\.\d{1,8})?(万)?")
 _FEN = Decimal("0.01")
-
-
-class Day(forms.DateField):
-    """A day of the calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> date | None:
-        """The day. Raises ValidationError for what is no day on which a contract could matter."""
-        day: date | None = super().to_python(value if value is None or isinstance(value, date) else str(value))
-        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            raise forms.ValidationError(_("Look at the year: it is not one of a contract."))
-        return day
-
-
-class PastDay(Day):
-    """A day on which something has happened: not a later one than today."""
-
-    def validate(self, value: date | None) -> None:
-        """Refuse a day to come."""
-        super().validate(value)
-        if value is not None and value > clock.local(clock.now()).date():
-            raise forms.ValidationError(_("This day has not come yet."))
 
 
 class Amount(forms.CharField):

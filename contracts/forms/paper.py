@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contracts.forms.fields import Day, PastDay
 from documents.states import SIGNED_HOW
-from workflow.forms import Files, Line, Text, VerbForm
+from workflow.forms import Day, Files, Line, PastDay, Text, VerbForm
 
 if TYPE_CHECKING:
     from datetime import date

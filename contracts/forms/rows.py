@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contracts.forms.fields import Amount, Count, Day, Share
+from contracts.forms.fields import Amount, Count, Share
 from contracts.models import PaymentTerm, Product, Promise, PurchaseMode
-from workflow.forms import Line
+from workflow.forms import Day, Line
 from workflow.rows import RowForm
 from workflow.widgets import Choice
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from contracts import services
 from contracts.flow import IN_FORCE, State
 from contracts.forms import plan
-from contracts.forms.fields import MOST, Day, switch
+from contracts.forms.fields import MOST, switch
 from contracts.forms.rows import LineRow, PaymentRow, PromiseRow
 from contracts.models import NIL, Contract, ContractTemplate
 from contracts.models.writing import TABLES, rows_of
 from core import clock
 from customers.models import Contact, Organisation
 from handbook import vocabulary
-from workflow.forms import Line, Text
+from workflow.forms import Day, Line, Text
 from workflow.rows import Rows, TableForm
 from workflow.widgets import Choice, Found, Typeahead
 

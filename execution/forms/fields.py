@@ -94,11 +94,3 @@ class ItemForm(VerbForm):
 def words_of(item: PlanItem) -> dict[str, str]:
     """What messages say of an item: what it is, and how far."""
     return {"item": str(item), "progress": str(Progress(item.progress).label)}
-
-
-class Day(forms.DateField):
-    """A day on the department's calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**kwargs)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from execution.flow import Progress
 from execution.flow.lanes import way_of
-from execution.forms.fields import LONGEST_TERM, Day, ItemForm, words_of
+from execution.forms.fields import LONGEST_TERM, ItemForm, words_of
 from people.models import User
-from workflow.forms import Files, Line, Text
+from workflow.forms import Day, Files, Line, PastDay, Text
 from workflow.records import RecordChoice
 from workflow.widgets import Found, Typeahead
 
@@ -45,7 +45,7 @@ class FinishItemForm(BeginItemForm):
     """When it was done, and what proves it: in words, and with the papers."""
 
     text = None  # type: ignore[assignment] # Django's way to leave out an inherited field
-    done_on = Day(label=gettext_lazy("Done on"))
+    done_on = PastDay(label=gettext_lazy("Done on"))
     evidence = Text(
         label=gettext_lazy("Evidence"),
         rows=3,
@@ -63,11 +63,9 @@ class FinishItemForm(BeginItemForm):
         return self.settled(item) or self.by_hand(item) or self.not_theirs(item) or self.blocked(item)
 
     def clean_done_on(self) -> date:
-        """Not a day to come, and none before the contract took effect."""
+        """Not before the contract took effect."""
         found: date = self.cleaned_data["done_on"]
         execution: Any = self.record
-        if found > clock.local(self.at).date():
-            raise forms.ValidationError(_("This day has not come yet."))
         effective = execution.carries_out.effective_on
         if effective is not None and found < effective:
             raise forms.ValidationError(_("The contract has been in force since %(day)s only.") % {"day": effective})

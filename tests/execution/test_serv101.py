@@ -19,6 +19,7 @@ from workflow.refusals import InvalidData, Missing, NotAllowed, Refused
 if TYPE_CHECKING:
     from execution.models import Execution
     from tests.cast import Cast
+    from tests.execution.conftest import Copied
     from tests.paper import Printer
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,17 @@ def test_serv101_has_its_eight_rows_and_its_money_from_the_records(execution: Ex
     }
     assert paper.values["all_done"] is True
     assert not paper.unanswered()
+
+
+def test_serv101_of_a_contract_of_services_alone_asks_for_no_users(copied: Copied, cast: Cast) -> None:
+    services = [{"description": "驻场服务", "months": 12, "list_price": "60000", "price": "60000"}]
+    execution = copied(lines=services, promises=[])
+    act(execution, "take_up", cast.specialist)
+    paper = confirmed(execution, cast)
+    assert not {"users", "edition"} & set(paper.values)
+    assert not paper.unanswered()
+    act(execution, "sign", cast.director, signed_by="韩总", opinion="同意归档")
+    assert execution.state == State.SIGNED
 
 
 @pytest.mark.rule("EXE-09")
