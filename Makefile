@@ -29,8 +29,8 @@ messages: ## Collect the texts to translate into locale/
 	@$(VENV)/python manage.py makemessages -l zh_Hans --no-location --no-wrap -i "node_modules/*" -i "var/*" -i ".venv/*" -i "tests/*"
 
 lock: ## Pin all packages, with hashes
-	@$(VENV)/uv pip compile -q --upgrade --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
-	@$(VENV)/uv pip compile -q --upgrade --generate-hashes --custom-compile-command "make lock" requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	@$(VENV)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
+	@$(VENV)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" requirements-dev.in -c requirements.txt -o requirements-dev.txt
 
 charts: ## Draw the state charts of all processes into docs/flows
 	@$(VENV)/python manage.py draw_flows
