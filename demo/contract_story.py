@@ -35,7 +35,7 @@ _KINDS = {
     "service_product": 13,
     "service_fee": 9,
 }
-_AMENDED, _LAST_WEEKS = 0.12, 6
+_AMENDED, _LAST_WEEKS = 0.12, 4
 _CHANCES = {
     # how often, and at most how often on one contract
     "send_back": (0.06, 2),
@@ -68,9 +68,9 @@ class ContractStory:
         self.products = list(Product.objects.filter(active=True).order_by("position"))
 
     def enter(self) -> None:
-        """Have them begin, a few more of them in the last weeks than before."""
+        """Have them begin, a quarter of them in the last weeks, so that some wait for everybody."""
         rng = Random(f"{self.seed} contracts")
-        late = self.count // 8
+        late = self.count // 4
         for number in range(self.count):
             back = timedelta(weeks=_LAST_WEEKS) if number < late else YEARS
             at = self.world.office(self.world.end - back * rng.random(), rng)
@@ -116,10 +116,10 @@ class _Paper:
         self.stage.enter(self.stage.now, execution_story.life(self.stage, self.world, self.contract.pk, self.rng))
         yield from self._wait(2, 60)
         finance = self.world.cast.someone("finance", self.rng)
-        year, tail = f"{self._today():%Y}", self.contract.number[-4:]
-        self._do("file", hr, hr_archive=f"RS-{year}-{tail}")
+        number = self.contract.number[-9:]
+        self._do("file", hr, hr_archive=f"RS-{number}")
         yield from self._wait(1, 60)
-        self._do("file", finance, finance_archive=f"CW-{year}-{tail}")
+        self._do("file", finance, finance_archive=f"CW-{number}")
         self._do("archive", hr)
 
     # --- the tools of telling -------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ class _Life:
         self.stage.notice_beside(self.execution)
         yield self._later(5, 90)
         paper = Document.objects.get(pk=paper.pk)
-        number = f"FW-{self.stage.now:%Y}-{paper.number[-4:]}"
+        number = f"FW-{paper.number[-9:]}"
         actor = self.world.cast.actor(self.world.cast.someone("customer_specialist", self.rng), self.stage.now)
         self.stage.perform(paper, "archive", actor, {"archive_no": number})
 
