@@ -108,7 +108,7 @@ def _review(said: Said, department: str) -> dict[str, Any]:
     found: dict[str, Any] = {f"review.{department}.{code}": check for code, check in _checks(decided, department)}
     return found | {
         f"review.{department}.opinion": _opinion(decided, returned),
-        f"review.{department}.changes": "；".join(dict.fromkeys(each.text for each in returned if each.text)),
+        f"review.{department}.wishes": "；".join(dict.fromkeys(each.text for each in returned if each.text)),
         f"review.{department}.round": said.round_number,
     }
 

@@ -15,7 +15,7 @@ from people.actors import Actor
 from tests.cast import act
 from tests.contracts.conftest import agree, walk
 from workflow.approvals import versions
-from workflow.models import Entry, Opinion, Version, WorkItem
+from workflow.models import ChecklistItem, Entry, Opinion, Version, WorkItem
 from workflow.refusals import InvalidData, Missing, NotAllowed
 
 if TYPE_CHECKING:
@@ -168,6 +168,17 @@ def test_the_sheet_shows_each_reviewers_checklist_opinion_and_name_as_they_were_
     assert "rd_signature" not in sheet
     assert sheet["departments"] == ["service", "finance"]
     assert sheet["customer_agrees"] is True
+
+
+@pytest.mark.rule("CON-15", "CON-16", "CON-17", "CON-18")
+def test_every_item_of_every_checklist_stands_answered_on_the_sheet(new_contract: Write, signers: Signers) -> None:
+    contract = walk(new_contract(develops=True), signers, to="approved")
+    sheet = printed_by(contract, signers)["Review"]
+    checks = {item.source for item in sheet.definition.items() if item.kind == "check"}
+    assert checks == {f"review.{one.checklist.code}.{one.code}" for one in ChecklistItem.objects.all()}
+    for item in sheet.definition.items():
+        if item.kind == "check":
+            assert sheet.values[item.key]["answer"] == "yes", item.zh
 
 
 @pytest.mark.rule("CON-20")

@@ -186,6 +186,15 @@ def test_what_fills_a_form_beforehand_is_known_by_name(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", FORMS)
+def test_one_path_fills_items_of_one_kind(code: str) -> None:
+    """A path that meant a tick here and a text there would fill one of them with the other's answer."""
+    kinds: dict[str, str] = {}
+    for item in catalogue.form(code).items():
+        if item.source:
+            assert kinds.setdefault(item.source, item.kind) == item.kind, item.source
+
+
+@pytest.mark.parametrize("code", FORMS)
 def test_what_stands_under_one_key_is_of_one_kind_in_all_forms(code: str) -> None:
     """Answers go from one form into the next, so a key must not mean a date here and a text there."""
     kinds = {item.key: item.kind for form in catalogue.forms() for item in form.items()}
