@@ -19,11 +19,14 @@ from demo.emergency_story import EmergencyStory
 from demo.knowledge_story import KnowledgeStory
 from demo.logins import ADMINISTRATOR
 from demo.people import Cast
+from demo.sources import read
 from demo.stage import Stage
 from demo.temper import Odds
 from demo.ticket_story import TicketStory
 from demo.world import World
 from duty import alarm
+from forms_templates import versions
+from forms_templates.models import Letterhead
 from notifications.models import Notice
 from people.models import User
 from workflow.kick import nobody_is_woken
@@ -60,6 +63,7 @@ def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] | No
     beginning = end - timedelta(days=366)
     with clock.held(beginning):
         people.hire(end)
+        _write_letterhead()
         customers.win(Cast.gathered(), end, Random(f"{seed} customers"))
         roster.plan(Cast.gathered(), end)
         joins_story.write_texts()
@@ -83,6 +87,13 @@ def make(tickets: int, seed: int, progress: Callable[[int, datetime], None] | No
         joins_story.watch_some()
     _lay_to_rest(end)
     return Account(len(coming) + 2 * pairs, stage.acts, stage.firings)
+
+
+def _write_letterhead() -> None:
+    """The company's numbers and bank, which the demonstration's papers are printed with."""
+    basis, by = versions.letterhead_in_force(), User.objects.get(username=ADMINISTRATOR)
+    made = Letterhead(**(versions.COMPANY | read("letterhead")))
+    versions.add_letterhead(basis, made, by=by, note="")
 
 
 def _lay_to_rest(end: datetime) -> None:

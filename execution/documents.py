@@ -87,7 +87,7 @@ def _row(execution: Execution, lane: str | None, row: dict[str, Any]) -> dict[st
     items = execution.plan.of(lane or Lane.INSTALLATION)
     done = [item for item in items if item.progress == Progress.DONE]
     if lane is None:
-        return {} if done else {"status": "not_applicable"}
+        return {"status": "not_applicable"} | ({"evidence": "/", "remark": _("not recorded by itself")} if done else {})
     waived = _joined(_("waived: %(why)s") % {"why": item.waiver} for item in items if item not in done)
     if not done:
         return (

@@ -192,7 +192,7 @@ class Item(Worded):
         """What a cell of a row that was there from the beginning is called in the reader's language."""
         for row in self.rows:
             for given in row.values():
-                if isinstance(given, dict) and given.get("zh") == cell:
+                if isinstance(given, dict) and "zh" in given and given["zh"] == cell:
                     return Worded(given["zh"], given["en"]).in_language()
         return cell
 
