@@ -2,9 +2,15 @@
 const place = document.querySelector("[data-together]");
 const people = document.createElement("ul");
 const spoken = document.querySelector("[data-together-said]");
-const tab = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+// The window keeps its name from page to page, so that what was filled in and sent is not said of it any longer.
+const tab = sessionStorage.getItem("tab") ?? drawn();
+sessionStorage.setItem("tab", tab);
 let here = [];
 let heard = new Set();
+
+function drawn() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 const verb = () => document.querySelector(".act-place .act-panel [data-draft]")?.dataset.draft.split("/").pop() ?? "";
 

@@ -78,6 +78,22 @@ def test_two_people_at_one_record_know_of_each_other_and_of_what_is_being_writte
     expect(second.locator(".together li")).to_have_text(["王王工"])
 
 
+def test_what_has_been_sent_is_no_longer_being_written(cast: Cast, new_ticket: New, window: Open) -> None:
+    ticket = dispatched(new_ticket(title="课件转码失败"), cast)
+    address = f"/ticket/{ticket.number}/"
+    first, second = window(cast.engineer).go(address), window(cast.specialist).go(address)
+    first.locator("[data-verb=note]").click()
+    first.fill("#act [name=text]", "已联系学校")
+    ask_now(first)
+    ask_now(second)
+    expect(second.locator(".together .busy")).to_have_count(1)
+    with first.expect_response(lambda answer: "/live/" in answer.url):
+        first.locator("#act button[data-default]").click()
+    ask_now(second)
+    expect(second.locator(".together .busy")).to_have_count(0)
+    expect(second.locator(".together li")).to_have_count(1)
+
+
 def test_a_page_that_is_open_says_nothing_twice(cast: Cast, new_ticket: New, window: Open) -> None:
     ticket = new_ticket(title="课件转码失败")
     address = f"/ticket/{ticket.number}/"
