@@ -21,6 +21,11 @@ def _among(choices: Any, *, empty: Any = "–", **kwargs: Any) -> forms.ChoiceFi
     return forms.ChoiceField(choices=[("", empty), *choices], **{"required": False, **kwargs})
 
 
+def _worded() -> forms.TextInput:
+    """The input of a cell in which a sentence stands."""
+    return forms.TextInput(attrs={"class": "worded"})
+
+
 class KeptRow(RowForm):
     """A row that is told from others, also after it was written anew, by a key that it hides."""
 
@@ -33,7 +38,7 @@ class LineRow(KeptRow):
     product = Choice(
         Product.objects.filter(active=True), label=_("Product sold"), required=False, empty_label=_("no product")
     )
-    description = Line(label=_("Item or remark"), required=False, max_length=200)
+    description = Line(label=_("Item or remark"), required=False, max_length=200, widget=_worded())
     version = Line(label=_("Product version"), required=False, max_length=40)
     modules = Line(label=_("Modules"), required=False, max_length=200)
     users = Count(label=_("Users"), most=10_000_000)
@@ -79,7 +84,7 @@ class PaymentRow(KeptRow):
     )
     days = Count(label=_("Days after"), least=0, most=3650)
     due_on = Day(label=_("Due on"), required=False)
-    condition = Line(label=_("Condition"), required=False, max_length=200)
+    condition = Line(label=_("Condition"), required=False, max_length=200, widget=_worded())
 
     def clean(self) -> dict[str, Any]:
         """It is due either on a day or some days after something; it is so much, in per cent or in yuan."""
