@@ -259,6 +259,8 @@ _COPIED = (
     *("business", "customer", "contact", "payer", "agent", "tender", "develops"),
     *("services", "training", "development", "schedule"),
 )
+_ONCE_ONLY: dict[str, Any] = {"tender": False, "develops": False, "development": ""}
+"""What was of the first sale alone; a renewal that involves development again says so anew."""
 
 
 class DraftForm(ContractForm):
@@ -276,7 +278,7 @@ class DraftForm(ContractForm):
         found |= {name: getattr(of, name) for name in _COPIED} | {name: rows_of(of, name) for name in TABLES}
         if amended is not None:
             return found | {"form": Contract.Form.SUPPLEMENT, "starts_on": of.starts_on, "ends_on": of.ends_on}
-        found |= services.next_term(of) | {"business": services.renewal_kind(of)}
+        found |= services.next_term(of) | {"business": services.renewal_kind(of)} | _ONCE_ONLY
         shift = found["starts_on"] - of.starts_on if found.get("starts_on") and of.starts_on else None
         return found | {name: [_shifted(row, shift) for row in found[name]] for name in ("payments", "promises")}
 

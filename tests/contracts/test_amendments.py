@@ -169,6 +169,15 @@ def test_a_renewal_is_written_from_the_earlier_contract_and_begins_where_that_en
     assert [step.code for step in routes.plan(renewal).steps] == ["head", "leader"]
 
 
+def test_a_renewal_does_not_repeat_the_tender_and_the_development_of_the_first_sale(
+    new_contract: Callable[..., Contract], signers: Signers, cast: Cast
+) -> None:
+    sold = new_contract(tender=True, develops=True, development="对接教务系统")
+    renewal = begin(cast.account_manager, renews=walk(sold, signers, to="effective").pk)
+    assert (renewal.tender, renewal.develops, renewal.development) == (False, False, "")
+    assert [step.code for step in routes.plan(renewal).steps] == ["head", "leader"]
+
+
 def test_what_was_bought_out_is_renewed_by_its_yearly_service_fee(
     new_contract: Callable[..., Contract], signers: Signers, cast: Cast
 ) -> None:

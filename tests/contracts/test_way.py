@@ -160,6 +160,18 @@ def test_three_kinds_go_a_short_way_that_says_why(
     walk(contract, signers, to="approved")
 
 
+@pytest.mark.rule("CON-05", "CON-14")
+def test_a_short_way_on_which_something_is_developed_leads_by_way_of_rd(
+    new_contract: Callable[..., Contract], cast: Cast, signers: Signers
+) -> None:
+    contract = new_contract(business="annual_renewal", develops=True, development="对接教务系统")
+    assert steps(contract) == ["rd", "head", "leader"]
+    act(contract, "submit", cast.account_manager)
+    assert contract.state == "in_review"
+    walk(contract, signers, to="head_approval")
+    assert contract.entries.get(verb="agree").actor == signers.rd_reviewer
+
+
 @pytest.mark.rule("CON-14")
 @pytest.mark.parametrize("business", ["new_sale", "more_products", "more_users"])
 def test_no_other_kind_goes_the_short_way(new_contract: Callable[..., Contract], business: str) -> None:
