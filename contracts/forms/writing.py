@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from contracts import services
 from contracts.flow import IN_FORCE, State
@@ -172,8 +173,16 @@ class ContractForm(TableForm):
             if "payments" in said and "lines" not in self.errors:
                 said["payments"] = self._planned(said, sum((row["price"] for row in said["lines"]), NIL))
         if "title" in said and not said["title"] and said.get("customer") and said.get("business"):
-            said["title"] = f"{said['customer'].name} {_kind(said['business']).zh}"[:200]
+            said["title"] = self._called(said)[:200]
         return said
+
+    def _called(self, said: Mapping[str, Any]) -> str:
+        """What a contract is called that nobody has named; a title is of the paper, so it is Chinese."""
+        amended = said.get("amends")
+        if amended is not None:
+            with override("zh-hans"):
+                return f"{amended.title} {Contract.Form.SUPPLEMENT.label}"
+        return f"{said['customer'].name} {_kind(said['business']).zh}"
 
     def _check_author(self, said: Mapping[str, Any]) -> None:
         """A new sale is the sales manager's to write, a resale the account manager's (CON-03, CON-11)."""

@@ -52,6 +52,7 @@ def test_an_amendment_begins_with_the_content_of_the_contract_that_it_changes(
 ) -> None:
     amendment = begin(signers.sales_manager, amends=archived.pk)
     assert amendment.amends == archived
+    assert amendment.title == f"{archived.title} 补充协议"
     assert (amendment.form, amendment.business, amendment.customer) == ("supplement", "new_sale", archived.customer)
     assert amendment.amount == archived.amount
     assert amendment.payments.count() == archived.payments.count()
