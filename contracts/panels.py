@@ -243,6 +243,8 @@ def _relations(contract: Any) -> Iterator[tuple[Any, Any]]:
         yield _("Change proposed by"), contract.proposed_by
     if contract.renews is not None:
         yield _("Renews"), link_to(contract.renews)
+    if contract.goes_on_from is not None and contract.submitted_at is not None:
+        yield "", _compare(contract)
     amendments, renewals = services.followers(contract)
     yield _("Amendments"), _standing(amendments)
     yield _("Renewals"), _standing(renewals)
@@ -252,6 +254,13 @@ def _relations(contract: Any) -> Iterator[tuple[Any, Any]]:
         yield _("Present terms"), format_html("{} {}", said, link_to(present))
     if contract.state in IN_FORCE:
         yield "", _begin(contract)
+
+
+def _compare(contract: Any) -> SafeString:
+    """To what differs from the contract that it goes on from."""
+    where = reverse("desk:versions", args=["contract", contract.number])
+    words = _("What differs from %(number)s") % {"number": contract.goes_on_from.number}
+    return format_html('<a href="{}?from=earlier">{}</a>', where, words)
 
 
 def _standing(contracts: Sequence[Any]) -> SafeString:

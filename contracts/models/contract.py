@@ -154,6 +154,11 @@ class Contract(ContractFlow, Record):
         """Whether sales operations passes it on: a new sale, or an amendment (CON-03, CON-25)."""
         return self.business == self.Business.NEW_SALE or self.amends_id is not None
 
+    @property
+    def goes_on_from(self) -> Contract | None:
+        """The contract that this one amends or renews."""
+        return self.amends or self.renews
+
     def facts(self) -> dict[str, str]:
         """What review policies and deadlines look at."""
         concerned = set(self.change_departments)

@@ -20,17 +20,20 @@ from workflow.approvals import routes
 from workflow.approvals.board import Board
 from workflow.approvals.deciding import LONGEST_REMARK, VERDICTS, seat_of
 from workflow.engine import Authority
-from workflow.models import Opinion, OpinionDraft, Version, WorkItem
+from workflow.models import Opinion, OpinionDraft, Record, Version, WorkItem
 from workflow.refusals import Refused
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from people.actors import Actor
+    from people.models import User
     from workflow.models import Seat
 
 _LONGEST = 100_000
 _MOST_VERSIONS = 200
+EARLIER = "earlier"
+"""What an address says for the last version of the record that one goes on from."""
 
 
 def _reviewed_or_404(request: HttpRequest, kind: str, number: str) -> Any:
@@ -106,15 +109,15 @@ def _keep(seat: Seat, acting: Actor, said: Any) -> None:
 # --- versions -----------------------------------------------------------------------------------------------------
 @require_GET
 def versions(request: HttpRequest, kind: str, number: str) -> HttpResponse:
-    """Every version with what was said of it, and what differs between any two."""
+    """Every version with what was said of it, and what differs between any two, or from the record it goes on from."""
     record = _reviewed_or_404(request, kind, number)
     listed = list(
         Version.objects.filter(record=record.pk).defer("content").select_related("made_by").order_by("-number")
     )
-    asked = whole(request.GET.get("from", "")), whole(request.GET.get("to", ""))
-    before, after = _chosen(listed, *asked)
+    earlier = _earlier(record, visitor(request))
+    before, after = _chosen(listed, earlier, request.GET)
     contents_of = Version.objects.in_bulk([each.pk for each in (before, after) if each is not None])
-    found: dict[str, Any] = {"record": record, "versions": _with_opinions(listed[:_MOST_VERSIONS])}
+    found: dict[str, Any] = {"record": record, "versions": _with_opinions(listed[:_MOST_VERSIONS]), "earlier": earlier}
     if before is not None and after is not None:
         one, other = contents_of[before.pk], contents_of[after.pk]
         parts = contents.compared(type(record), one.content, other.content)
@@ -122,14 +125,25 @@ def versions(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     return render(request, "desk/versions.html", found)
 
 
-def _chosen(listed: list[Version], before: int, after: int) -> tuple[Version | None, Version | None]:
-    """The two that are compared: those that were asked for, else the last two."""
+def _earlier(record: Any, user: User) -> Version | None:
+    """The last version of the record that this one goes on from, for who may see that."""
+    if record.goes_on_from is None:
+        return None
+    seen = Record.objects.for_actor(user).filter(pk=record.goes_on_from.pk)
+    rows = Version.objects.filter(record__in=seen).defer("content").select_related("record", "made_by")
+    return rows.order_by("-number").first()
+
+
+def _chosen(listed: list[Version], earlier: Version | None, asked: Any) -> tuple[Version | None, Version | None]:
+    """The two that are compared: those that were asked for, else the last two, else the only one and what it is of."""
     by_number = {version.number: version for version in listed}
-    if len(listed) < 2:  # noqa: PLR2004 - two are compared
+    after = by_number.get(whole(asked.get("to", "")), listed[0] if listed else None)
+    if after is None or (len(listed) == 1 and earlier is None):
         return None, None
-    later = by_number.get(after, listed[0])
-    earlier = by_number.get(before) or next((each for each in listed if each.number < later.number), listed[-1])
-    return earlier, later
+    if earlier is not None and (len(listed) == 1 or asked.get("from") == EARLIER):
+        return earlier, after
+    before = by_number.get(whole(asked.get("from", "")))
+    return before or next((each for each in listed if each.number < after.number), listed[-1]), after
 
 
 def _with_opinions(listed: list[Version]) -> list[tuple[Version, list[Opinion]]]:

@@ -117,6 +117,9 @@ class Reviewing(Flow):
     keeps: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """The rules of the handbook that the acts of a review keep in this process, by act."""
 
+    goes_on_from: Any = None
+    """The earlier record on which one builds, if any: whoever decides sees what differs from what was decided there."""
+
     if TYPE_CHECKING:
         pk = cast("int", None)
         state = cast("str", None)
