@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q, Subquery
+
 from desk import acts, addresses, contents, waiting
 from workflow.approvals.board import Board
 from workflow.approvals.deciding import seat_of
-from workflow.models import Opinion
+from workflow.models import Opinion, Version
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from people.actors import Actor
     from workflow.flow import Verb
-    from workflow.models import Record, Seat, Version
+    from workflow.models import Record, Seat
 
 
 @dataclass
@@ -65,8 +67,12 @@ def around(attempt: acts.Attempt) -> Sheet:
 def _look_back(sheet: Sheet) -> None:
     """What has changed since the visitor last decided on this record, if that was another version."""
     record, user, present = sheet.attempt.record, sheet.attempt.actor.user, sheet.version
-    said = Opinion.objects.filter(version__record=record.pk, by=user).select_related("version").order_by("-pk").first()
-    if said is None or present is None or said.version_id == present.pk:
+    if present is None:
         return
-    sheet.changed = contents.changed_fields(type(record), said.version.content, present.content)
-    sheet.compare = f"{addresses.of(record)}versions/?from={said.version.number}&to={present.number}"
+    said = Opinion.objects.filter(version__record=record.pk, by=user).order_by("-pk").values("version")[:1]
+    versions = Version.objects.filter(record=record.pk).filter(Q(pk=present.pk) | Q(pk=Subquery(said)))
+    read = {version.pk: version for version in versions}
+    now = read.pop(present.pk)
+    for before in read.values():
+        sheet.changed = contents.changed_fields(type(record), before.content, now.content)
+        sheet.compare = f"{addresses.of(record)}versions/?from={before.number}&to={now.number}"

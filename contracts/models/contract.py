@@ -18,8 +18,10 @@ from workflow.models import Record
 from workflow.models.record import RecordQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
+    from contracts.models.rows import Risk
     from workflow.flow import Act
 
 
@@ -205,6 +207,10 @@ class Contract(ContractFlow, Record):
     def full_text(self) -> str:
         """The text with its places filled: as it was submitted, or, if it was written on since, as it would be now."""
         return self.wording or wording.filled(self)
+
+    def know_risks(self, risks: Iterable[Risk]) -> None:
+        """All its risks, by whoever has read them for this object."""
+        self.__dict__["_uncontrolled"] = [each.risk for each in risks if not each.control]
 
     def uncontrolled(self) -> list[str]:
         """The risks of which nobody has said yet how they are controlled; asked once for each record object."""

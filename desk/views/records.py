@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from core import clock, markup
 from core.prepared import fetch
 from desk import addresses, buttons, discussions, reviews, sheets, states, timelines
-from desk.standing import mark_seen, shape
+from desk.standing import mark_seen, principals, shape
 from desk.standing import waiting as standing_work
 from desk.views.lists import process_or_404, whole
 from desk.visitors import actor, visitor
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from people.models import User
+    from workflow.approvals.discussion import Remark
 
 ENTRY = (
     *("seq", "at", "verb", "from_state", "to_state", "data", "public", "rules"),
@@ -122,15 +123,17 @@ def _paper(found: Record) -> str:
 
 def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]:
     process = registry.of(found)
-    entries, people, clocks = _latest(found, shown + 1), _people(found), _clocks(found)
+    read, people, clocks = _latest(found, shown + 1), _people(found), _clocks(found)
+    entries = read[: shown + 1]
     _read(people, user)
+    parties.know_parts(found, people, [user, *principals(user)])
     boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in registry.panels(process)]
     return {
         "process": process,
         "record": found,
         "stops": states.line(found, _visited(found, entries)),
         "clocks": clocks,
-        "review": _review(found, user, clocks),
+        "review": _review(found, user, clocks, discussion.read(reversed(read))),
         "boxes": [box for box in boxes if box.body],
         "involved": _involved(found, people),
         "watching": _reads_along(people, user),
@@ -138,7 +141,7 @@ def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]
     } | _timeline(found, entries, shown, paper)
 
 
-def _review(found: Any, user: User, clocks: list[Clock]) -> dict[str, Any]:
+def _review(found: Any, user: User, clocks: list[Clock], talk: list[Remark]) -> dict[str, Any]:
     """How it is decided on, and what is talked about beside it; nothing of records on which nobody decides."""
     if not reviews.is_reviewed(found):
         return {}
@@ -146,7 +149,7 @@ def _review(found: Any, user: User, clocks: list[Clock]) -> dict[str, Any]:
     shown: dict[str, Any] = {"ahead": reviews.plans_ahead(found, board)}
     if board.round is not None:
         running = (each.deadline.due_at for each in clocks if each.running and each.deadline.timer == found.decision)
-        remarks = discussions.shown(found, user, discussion.of(found))
+        remarks = discussions.shown(found, user, talk)
         shown["way"] = reviews.way_of(board.round, board.steps, next(running, None))
         shown["earlier"] = board.round.number - 1
         shown["remarks"] = remarks
@@ -181,7 +184,15 @@ def _acts(request: HttpRequest, found: Record) -> dict[str, Any]:
 
 
 def _latest(found: Record, shown: int) -> list[Entry]:
-    return fetch(("entries", shown), lambda pk: _entries(pk)[:shown], found.pk)
+    """The last entries, as many as are shown; where people decide, with every remark before them."""
+    if not reviews.is_reviewed(found):
+        return fetch(("entries", shown), lambda pk: _entries(pk)[:shown], found.pk)
+
+    def with_talk(pk: int, same: int) -> Any:
+        last = Entry.objects.filter(record=pk).order_by("-seq").values("pk")[:shown]
+        return _entries(same).filter(Q(pk__in=last) | Q(verb__in=discussion.TALK))
+
+    return fetch(("entries and talk", shown), with_talk, found.pk, found.pk)
 
 
 def _entries(pk: int) -> Any:
