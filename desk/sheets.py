@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, Subquery
 
 from desk import acts, addresses, contents, waiting
+from workflow.approvals import discussion
 from workflow.approvals.board import Board
 from workflow.approvals.deciding import seat_of
 from workflow.models import Opinion, Version
@@ -32,6 +33,7 @@ class Sheet:
     version: Version | None = None
     changed: list[str] = field(default_factory=list)
     compare: str = ""
+    open_remarks: int = 0
 
     @property
     def asked_by(self) -> str:
@@ -39,15 +41,15 @@ class Sheet:
         return str(self.seat.set_by or "") if self.seat is not None else ""
 
 
-def laid_out(record: Record, actor: Actor, may: Collection[str]) -> list[Sheet]:
+def laid_out(record: Record, actor: Actor, may: Collection[str], open_remarks: int) -> list[Sheet]:
     """The sheets for what waits for the visitor here: to decide, or to give an opinion."""
     flow: Any = type(record)
     codes = [code for code in ("agree", "advise") if code in may and waiting.is_decision(record.kind, code)]
-    return [around(acts.prepare(record, flow.verbs[code], actor)) for code in codes]
+    return [around(acts.prepare(record, flow.verbs[code], actor), open_remarks) for code in codes]
 
 
-def around(attempt: acts.Attempt) -> Sheet:
-    """What lies around a decision's form."""
+def around(attempt: acts.Attempt, open_remarks: int | None = None) -> Sheet:
+    """What lies around a decision's form; the remarks are read, unless somebody has counted those that are open."""
     record, flow = attempt.record, type(attempt.record)
     consulted = attempt.verb.code == "advise"
     codes: Sequence[str] = ("advise",) if consulted else ("agree", "send_back", "reject")
@@ -58,6 +60,8 @@ def around(attempt: acts.Attempt) -> Sheet:
     sheet = Sheet(attempt, codes[0], f"{title}: {step.name}" if step is not None else title, verbs)
     if board.round is not None:
         sheet.version = board.round.version
+        read = open_remarks is None
+        sheet.open_remarks = len(discussion.still_open(discussion.of(record))) if read else open_remarks or 0
     sheet.seat = seat_of(record, attempt.actor, consulted=consulted)
     if sheet.seat is not None and board.round is not None and board.round.number > 1:
         _look_back(sheet)

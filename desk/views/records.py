@@ -28,6 +28,8 @@ from workflow.models import Attachment, Deadline, Entry, Involvement, Record
 from workflow.models.links import BY_HAND
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
     from django.utils.functional import Promise
     from django.utils.safestring import SafeString
@@ -90,7 +92,9 @@ def record(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     found = record_or_404(user, kind, number)
     mark_seen(user, found)
     page = _page(found, user, timelines.SHOWN, _paper(found))
-    return render(request, "desk/record.html", page | _acts(request, found) | {"back": addresses.of(found)})
+    return render(
+        request, "desk/record.html", page | _acts(request, found, page["review"]) | {"back": addresses.of(found)}
+    )
 
 
 @require_GET
@@ -164,11 +168,12 @@ def _gone_by(found: Any) -> list[reviews.Way]:
     return reviews.earlier_ways(found, last.number) if last is not None else []
 
 
-def _acts(request: HttpRequest, found: Record) -> dict[str, Any]:
+def _acts(request: HttpRequest, found: Record, review: Mapping[str, Any]) -> dict[str, Any]:
     made = [offer for offer in offers(found, actor(request)) if offer.verb.code not in BESIDE_WHAT_IT_IS_ABOUT]
     laid_out: list[sheets.Sheet] = []
     if reviews.is_reviewed(found):
-        laid_out = sheets.laid_out(found, actor(request), {offer.verb.code for offer in made if offer.allowed})
+        may = {offer.verb.code for offer in made if offer.allowed}
+        laid_out = sheets.laid_out(found, actor(request), may, len(review.get("open_remarks", ())))
         on_sheets = {verb.code for sheet in laid_out for verb in sheet.verbs}
         made = [offer for offer in made if offer.verb.code not in on_sheets]
         made = [offer for offer in made if offer.allowed or offer.verb.code not in OF_A_SEAT]
