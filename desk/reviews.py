@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from desk.timelines import door
 from people.actors import Actor
 from workflow.approvals.board import Board, is_waiting, seated
 from workflow.approvals.deciding import VERDICTS, in_words
@@ -180,13 +181,7 @@ def _by(seat: Seat, opinion: Opinion | None) -> tuple[str, str]:
     channel = str(getattr(seat, "channel", "") or "")
     by = Actor(opinion.by, opinion.on_behalf_of, channel)
     said = str(by) if opinion.on_behalf_of_id is not None or opinion.by_id != seat.user_id else ""
-    return said, "" if channel in {"web", "demo"} else channel_word(channel)
-
-
-def channel_word(channel: str) -> str:
-    """By which door an act came, as a word."""
-    words = {"mail": _("from a message"), "api": _("by another program"), "import": _("brought in"), "link": _("link")}
-    return words.get(channel, channel)
+    return said, door(channel)
 
 
 def _how(seat: Seat) -> str:
