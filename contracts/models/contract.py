@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.flow import ContractFlow
 from contracts.models import content, wording, writing
@@ -90,7 +91,7 @@ class Contract(ContractFlow, Record):
     text = models.TextField(_("contract text"), blank=True)
     wording = models.TextField(_("contract text as submitted"), blank=True, editable=False)
     parties = models.JSONField(_("names of the parties as submitted"), default=dict, blank=True, editable=False)
-    summary_text = models.TextField(_("summary"), blank=True)
+    summary_text = models.TextField(pgettext_lazy("contract", "summary"), blank=True)
     deviations = models.TextField(_("deviations from the template"), blank=True)
     services = models.TextField(_("services"), blank=True)
     training = models.TextField(_("training"), blank=True)

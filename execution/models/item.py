@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.models import PaymentTerm
 from core import clock
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 SETTLED = (Progress.DONE, Progress.WAIVED)
+CALLED = {"line:services": _("Services"), "line:development": _("custom development")}
+"""What is said of a whole contract, by the keys of its items."""
 CHANGED = (
     *("title", "agreed", "amount", "needs", "after", "days", "owner", "due_on", "progress", "ready_at", "begun_at"),
     *("record", "done_on", "done_by", "evidence", "waiver", "waived_by", "freed"),
@@ -31,7 +34,8 @@ CHANGED = (
 class PlanItem(models.Model):
     """Something that a contract promises, or that what it sells implies.
 
-    `key` says from what of the contract it was drawn, so that an amendment finds it again. It is done by hand, with
+    `key` says from what of the contract it was drawn, so that an amendment finds it again. `title` is what somebody has
+    written, of an instalment its share; where nobody has, `name` says what it is. It is done by hand, with
     `evidence`, or by `record`, which it then follows. `needs` are the lanes (and `first_payment`) that come first,
     unless it was `freed` of them for a reason. `ready_at` is since when it waits for nothing else. Written under the
     lock of its execution only.
@@ -51,9 +55,14 @@ class PlanItem(models.Model):
     after = models.CharField(_("due after"), max_length=12, choices=Lane, blank=True)
     days = models.PositiveSmallIntegerField(_("days after"), null=True, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("item of a plan", "owner"),
     )
-    due_on = models.DateField(_("due on"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("promise", "due on"), null=True, blank=True)
     progress = models.CharField(_("progress"), max_length=12, choices=Progress, default=Progress.OPEN)
     ready_at = models.DateTimeField(_("waits for nothing else since"), null=True, blank=True)
     begun_at = models.DateTimeField(_("begun"), null=True, blank=True)
@@ -93,7 +102,14 @@ class PlanItem(models.Model):
 
     def __str__(self) -> str:
         lane = str(Lane(self.lane).label)
-        return lane if self.title in {"", lane} else f"{lane}: {self.title}"
+        return lane if self.name in {"", lane} else f"{lane}: {self.name}"
+
+    @property
+    def name(self) -> str:
+        """What it is called: as somebody wrote it, or what it was drawn from, in the reader's language."""
+        if self.instalment:
+            return f"{PaymentTerm.Kind(self.instalment).label} {self.title}".strip()
+        return str(self.title or CALLED.get(str(self.key)) or Lane(self.lane).label)
 
     @property
     def part(self) -> str:
