@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 Row = tuple[Any, ...]
-_FIGURES = "num"
+_FIGURES, _DAY = "num", "day"
 
 
 def _table(
@@ -35,7 +36,7 @@ def _table(
     """A table; `numbers` are the columns of figures. On a phone it can be pushed aside, by keyboard too."""
 
     def cells(tag: str, row: Sequence[Any]) -> SafeString:
-        css = [_FIGURES if place in numbers else "" for place in range(len(row))]
+        css = [_FIGURES if place in numbers else _DAY if isinstance(v, date) else "" for place, v in enumerate(row)]
         given = ((tag, c, "–" if v in (None, "") else v, tag) for c, v in zip(css, row, strict=True))
         return format_html_join("", '<{} class="{}">{}</{}>', given)
 

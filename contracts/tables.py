@@ -71,7 +71,7 @@ class ContractTable(Table):
             "author",
             pgettext_lazy("contract", "Author"),
             lambda contract: contract.handler,
-            css="keep wide",
+            css="keep widest",
             related=("handler",),
         ),
     )

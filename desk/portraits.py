@@ -106,11 +106,12 @@ def _row(cells: Mapping[str, _Cell], said: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=1024)
 def _label(kind: str, name: str, language: str) -> str:  # noqa: ARG001 - remembered for each language
+    process = registry.get(kind)
     try:
-        field = registry.get(kind).model._meta.get_field(name)
+        field = process.model._meta.get_field(name)
     except FieldDoesNotExist:
         return name
-    words = str(getattr(field, "verbose_name", name))
+    words = str(process.called.get(name) or getattr(field, "verbose_name", name))
     return words[:1].upper() + words[1:]
 
 

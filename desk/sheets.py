@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, Subquery
+from django.utils.translation import gettext as _
 
 from desk import acts, addresses, contents, waiting
 from workflow.approvals import discussion
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from people.actors import Actor
     from workflow.flow import Verb
-    from workflow.models import Record, Seat
+    from workflow.models import Record, Seat, Step
 
 
 @dataclass
@@ -57,7 +58,7 @@ def around(attempt: acts.Attempt, open_remarks: int | None = None) -> Sheet:
     step = board.step
     title = waiting.words(record.kind, attempt.verb.code)
     verbs = [flow.verbs[code] for code in codes]  # type: ignore[attr-defined] # its flow's
-    sheet = Sheet(attempt, codes[0], f"{title}: {step.name}" if step is not None else title, verbs)
+    sheet = Sheet(attempt, codes[0], _told(title, step) if step is not None else title, verbs)
     if board.round is not None:
         sheet.version = board.round.version
         read = open_remarks is None
@@ -66,6 +67,10 @@ def around(attempt: acts.Attempt, open_remarks: int | None = None) -> Sheet:
     if sheet.seat is not None and board.round is not None and board.round.number > 1:
         _look_back(sheet)
     return sheet
+
+
+def _told(title: str, step: Step) -> str:
+    return _("%(what)s: %(step)s") % {"what": title, "step": step.name}
 
 
 def _look_back(sheet: Sheet) -> None:

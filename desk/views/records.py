@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from core import clock, markup
 from core.prepared import fetch
-from desk import addresses, buttons, discussions, reviews, sheets, states, timelines
+from desk import addresses, buttons, discussions, portraits, reviews, sheets, states, timelines
 from desk.standing import mark_seen, principals, shape
 from desk.standing import waiting as standing_work
 from desk.views.lists import process_or_404, whole
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from people.models import User
     from workflow.approvals.discussion import Remark
+    from workflow.registry import Process
 
 ENTRY = (
     *("seq", "at", "verb", "from_state", "to_state", "data", "public", "rules"),
@@ -139,6 +140,7 @@ def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]
         "clocks": clocks,
         "review": _review(found, user, clocks, discussion.read(reversed(read))),
         "boxes": [box for box in boxes if box.body],
+        "parts": _parts(found, process),
         "involved": _involved(found, people),
         "watching": _reads_along(people, user),
         "related": _related(found, user),
@@ -259,6 +261,15 @@ def _read(people: list[Involvement], user: User) -> None:
         if row.user_id == user.pk and row.part == Involvement.Part.COPIED and row.read_at is None:
             row.read_at = clock.now()
             row.save(update_fields=["read_at"])
+
+
+def _parts(found: Record, process: Process) -> list[tuple[str, User | None]]:
+    """Who has a part in the record now, by the words of its process."""
+    parts = {"handler": found.handler, "specialist": found.specialist}
+    shown = [(portraits.label(found.kind, name), who) for name, who in parts.items() if process.called.get(name) != ""]
+    if found.customer is not None:
+        shown.append((_("Account manager"), found.customer.account_manager))
+    return shown
 
 
 def _involved(found: Record, rows: list[Involvement]) -> list[tuple[str, list[Involvement]]]:

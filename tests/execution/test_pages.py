@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -195,3 +196,19 @@ def test_everybody_reads_what_the_software_has_named_in_their_own_language(
         assert said[0] in timeline
         assert [words for words in said if words not in html] == []
         assert [words for words in unsaid if words in html] == []
+
+
+def test_who_has_a_part_is_told_in_the_words_of_the_process(
+    execution: Execution, cast: Cast, signers: Signers, new_ticket: Callable[..., Any]
+) -> None:
+    contract: Any = execution.carries_out
+    told = {
+        "execution": (page(cast.director, address(execution)), ["执行人", "客户专员", "客户经理"]),
+        "contract": (page(signers.sales_ops, f"/contract/{contract.number}/"), ["经办人", "客户经理"]),
+        "ticket": (page(cast.director, f"/ticket/{new_ticket().number}/"), ["处理人", "受理专员", "客户经理"]),
+    }
+    for html, words in told.values():
+        box = html.partition("<h2>人员</h2>")[2].partition("</section>")[0]
+        assert re.findall(r"<dt>([^<]*)</dt>", box)[: len(words)] == words
+    assert "受理专员" not in told["contract"][0]
+    assert "受理专员" not in told["execution"][0]
