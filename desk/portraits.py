@@ -33,8 +33,8 @@ def answer(kind: str, verb: str, name: str, value: Any) -> str:
         return contents.place_words(registry.get(kind).model, str(value))
     if name == "answers" and isinstance(value, dict):
         return _verdicts(value)
-    if isinstance(value, list) and (words := _cells(kind, verb, name, get_language() or "")):
-        return "\n".join(_row(words, row) for row in value if isinstance(row, dict))
+    if isinstance(value, list) and (cells := _cells(kind, verb, name, get_language() or "")):
+        return "\n".join(_row(cells, row) for row in value if isinstance(row, dict))
     if isinstance(value, list) and (words := _choices(kind, verb, get_language() or "")):
         return timeline.read([words.get((name, str(each)), each) for each in value])
     if isinstance(value, str) and (word := _choices(kind, verb, get_language() or "").get((name, value))):
