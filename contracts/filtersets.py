@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.flow import IN_FORCE, State
 from contracts.measures import BANDS, SPEEDS, decided, discounted, returned, stepped
@@ -61,7 +62,7 @@ class ContractFilters(django_filters.FilterSet):
     form = _choice(_("Class"), Contract.Form.choices)
     amount_from = _amount(_("Amount from"), "gte")
     amount_to = _amount(_("Amount to"), "lte")
-    handler = _row(_("Author"), User, null_label=_("nobody yet"))
+    handler = _row(pgettext_lazy("contract", "Author"), User, null_label=_("nobody responsible yet"))
     develops = _choice(
         _("Product or custom development"), [("yes", _("yes")), ("no", _("no"))], method="with_development"
     )
@@ -76,7 +77,10 @@ class ContractFilters(django_filters.FilterSet):
     returned_from = _day(_("Sent back from"), method="together")
     returned_to = _day(_("Sent back until"), method="together")
     decision = _choice(
-        _("Decision"), [("kept", _("in time")), ("missed", _("late"))], method="together", widget=forms.HiddenInput
+        _("Decision"),
+        [("kept", _("Decided in time")), ("missed", _("Decided late"))],
+        method="together",
+        widget=forms.HiddenInput,
     )
     decision_from = _day(_("Decision due from"), method="together")
     decision_to = _day(_("Decision due until"), method="together")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import CharField, F, Max, Q, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.flow import State
 from contracts.models import Contract
@@ -198,7 +199,9 @@ DIMENSIONS = (
     BUSINESS,
     Dimension("form", _("Class"), "form", words=lambda key: str(Contract.Form(key).label)),
     Dimension("region", _("Region"), "customer__region", terms(Region)),
-    Dimension("handler", _("Author"), "handler", people, many=True, none=_("nobody yet")),
+    Dimension(
+        "handler", pgettext_lazy("contract", "Author"), "handler", people, many=True, none=_("nobody responsible yet")
+    ),
     Dimension("customer", _("Customer"), "customer", customers, many=True),
     Dimension("state", _("State"), "state", words=lambda key: str(State(key).label)),
 )
@@ -242,6 +245,7 @@ REPORTS = Reports(
     ),
     words=Words(
         share=_("Share of decisions in time"),
+        rate=_("Rate in time"),
         outcome=_("Decided in time and late"),
         flow=_("Submitted and approved"),
         waits=_("What waits"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -12,12 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from contracts import services
 from contracts.flow import IN_FORCE, State
-from contracts.models import Contract, ContractLine, PaymentTerm, Promise, Risk
+from contracts.models import Contract
 from contracts.models.wording import due, in_words
 from contracts.tables import discount_words
 from core import markup
 from core.faces import Beside, Panel, Sheet
-from core.prepared import fetch
 from documents.panels import BESIDE_RECORDS
 from forms_templates.amounts import capitals, figures
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 Row = tuple[Any, ...]
-_FIGURES = "num"
+_FIGURES, _DAY = "num", "day"
 
 
 def _table(
@@ -36,7 +36,7 @@ def _table(
     """A table; `numbers` are the columns of figures. On a phone it can be pushed aside, by keyboard too."""
 
     def cells(tag: str, row: Sequence[Any]) -> SafeString:
-        css = [_FIGURES if place in numbers else "" for place in range(len(row))]
+        css = [_FIGURES if place in numbers else _DAY if isinstance(v, date) else "" for place, v in enumerate(row)]
         given = ((tag, c, "–" if v in (None, "") else v, tag) for c, v in zip(css, row, strict=True))
         return format_html_join("", '<{} class="{}">{}</{}>', given)
 
@@ -49,6 +49,15 @@ def _table(
 
 def _headings(head: Sequence[Any], numbers: frozenset[int]) -> Iterator[tuple[Any, Any]]:
     return ((_FIGURES if place in numbers else "", word) for place, word in enumerate(head))
+
+
+def _parts(contract: Any) -> dict[str, list[Any]]:
+    """What belongs to it, read once for the page on which its boxes stand together."""
+    known: dict[str, list[Any]] | None = contract.__dict__.get("_shown_parts")
+    if known is None:
+        known = contract.__dict__["_shown_parts"] = services.parts_of(contract)
+        contract.know_risks(known["risks"])
+    return known
 
 
 def link_to(contract: Contract) -> SafeString:
@@ -90,7 +99,7 @@ def _span(contract: Any) -> str:
 
 
 def _lines(contract: Any) -> SafeString:
-    rows = fetch("contract_lines", _lines_of, contract.pk)
+    rows = _parts(contract)["lines"]
     if not rows:
         return SafeString()
     head = (
@@ -120,10 +129,6 @@ def _lines(contract: Any) -> SafeString:
     return _table(_("Lines"), head, body, (_("In all"), " ", " ", " ", " ", *sums), numbers=frozenset({2, 4, 5, 6, 7}))
 
 
-def _lines_of(pk: int) -> Any:
-    return ContractLine.objects.filter(contract=pk).select_related("product")
-
-
 def _named(row: Any) -> SafeString:
     """The product with its version, what is said of it, and days of training."""
     days = _("%(count)s training days") % {"count": f"{row.training_days.normalize():f}"} if row.training_days else ""
@@ -141,7 +146,7 @@ def _listed(row: Any) -> SafeString:
 
 
 def _plan(contract: Any) -> SafeString:
-    rows = fetch("contract_payments", lambda pk: PaymentTerm.objects.filter(contract=pk), contract.pk)
+    rows = _parts(contract)["payments"]
     if not rows:
         return SafeString()
     head = (_("Instalment"), _("Share (%)"), _("Amount"), _("In words"), _("Due"), _("Condition"))
@@ -152,7 +157,7 @@ def _plan(contract: Any) -> SafeString:
 
 
 def _promises(contract: Any) -> SafeString:
-    rows = fetch("contract_promises", lambda pk: Promise.objects.filter(contract=pk), contract.pk)
+    rows = _parts(contract)["promises"]
     if not rows:
         return SafeString()
     body = [(row.get_lane_display(), row.title, row.due_on) for row in rows]
@@ -195,7 +200,7 @@ def _text(contract: Any) -> SafeString:
 
 
 def _risks(contract: Any) -> SafeString:
-    rows = fetch("contract_risks", _risks_of, contract.pk)
+    rows = _parts(contract)["risks"]
     if not rows:
         return SafeString()
     tones = {"high": "over", "medium": "aside", "low": "done"}
@@ -209,10 +214,6 @@ def _risks(contract: Any) -> SafeString:
         for row in rows
     ]
     return _table(_("Risks"), (_("Risk"), _("Level"), _("Control"), _("Seen by")), body)
-
-
-def _risks_of(pk: int) -> Any:
-    return Risk.objects.filter(contract=pk).select_related("seen_by")
 
 
 # --- paper ------------------------------------------------------------------------------------------------------------
@@ -245,7 +246,7 @@ def _relations(contract: Any) -> Iterator[tuple[Any, Any]]:
         yield _("Renews"), link_to(contract.renews)
     if contract.goes_on_from is not None and contract.submitted_at is not None:
         yield "", _compare(contract)
-    amendments, renewals = services.followers(contract)
+    amendments, renewals = services.followers(contract, _parts(contract))
     yield _("Amendments"), _standing(amendments)
     yield _("Renewals"), _standing(renewals)
     if (present := services.present_terms(amendments)) is not None:

@@ -38,4 +38,5 @@ CONTRACTS = Process(
     shown_to={"service": SIGNED, "finance": APPROVED, "hr": APPROVED},
     staff_only=True,
     beside_customer=BESIDE_CUSTOMER,
+    called={"handler": _("In charge"), "specialist": ""},
 )

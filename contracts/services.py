@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from contracts.flow import IN_FORCE, State
-from contracts.models import Contract, ContractTemplate, Price, PurchaseMode
+from contracts.models import (
+    Contract,
+    ContractLine,
+    ContractTemplate,
+    PaymentTerm,
+    Price,
+    Promise,
+    PurchaseMode,
+    Risk,
+)
+from core.gathered import Gathered, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -98,10 +108,45 @@ def renewal_kind(earlier: Contract) -> str:
     return str(Contract.Business.SERVICE_FEE if bought else Contract.Business.ANNUAL_RENEWAL)
 
 
-def followers(contract: Contract) -> tuple[list[Contract], list[Contract]]:
-    """What amends a contract, and what renews it, the newest first; one query."""
-    rows = Contract.objects.filter(Q(amends=contract.pk) | Q(renews=contract.pk)).exclude(state=State.CANCELLED)
-    found: list[Any] = list(rows.order_by("-pk"))
+def _following(pk: int) -> Any:
+    rows = Contract.objects.filter(Q(amends=pk) | Q(renews=pk)).exclude(state=State.CANCELLED)
+    return rows.order_by("-pk")
+
+
+_PARTS = Gathered(
+    lines=Rows(
+        lambda pk: ContractLine.objects.filter(contract=pk),
+        (
+            *("product__name_zh", "product__name_en", "description", "version", "modules", "users", "purchase_mode"),
+            *("months", "training_days", "list_price", "off_list", "price"),
+        ),
+    ),
+    payments=Rows(
+        lambda pk: PaymentTerm.objects.filter(contract=pk),
+        ("kind", "share", "amount", "after", "days", "due_on", "condition"),
+    ),
+    promises=Rows(lambda pk: Promise.objects.filter(contract=pk), ("lane", "title", "due_on")),
+    risks=Rows(
+        lambda pk: Risk.objects.filter(contract=pk),
+        ("risk", "level", "control", "seen_by__display_name", "seen_by__username"),
+    ),
+    followers=Rows(
+        _following,
+        ("number", "state", "amount", "starts_on", "ends_on", "effective_on", "amends", "renews"),
+    ),
+)
+
+
+def parts_of(contract: Contract) -> dict[str, list[Any]]:
+    """Its lines, payments, promises and risks as its page shows them, and what follows on it; one query for all."""
+    return _PARTS.of(contract.pk)
+
+
+def followers(
+    contract: Contract, parts: Mapping[str, Sequence[Any]] | None = None
+) -> tuple[list[Contract], list[Contract]]:
+    """What amends a contract, and what renews it, the newest first."""
+    found = (parts or parts_of(contract))["followers"]
     return [each for each in found if each.amends_id == contract.pk], [
         each for each in found if each.renews_id == contract.pk
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.tables import Column, Table
 from forms_templates.amounts import figures
@@ -66,7 +67,13 @@ class ContractTable(Table):
         "state",
         Column("waits_for", _("Waits for"), waits_for, css="keep", beside=(_waiting,)),
         "due",
-        Column("author", _("Author"), lambda contract: contract.handler, css="keep wide", related=("handler",)),
+        Column(
+            "author",
+            pgettext_lazy("contract", "Author"),
+            lambda contract: contract.handler,
+            css="keep widest",
+            related=("handler",),
+        ),
     )
     more = (
         Column("form", _("Class"), lambda contract: contract.get_form_display(), css="keep"),

@@ -56,7 +56,7 @@ class _Life:
             self._do("waive_item", director, item=item.pk, reason=said("waivers", self.rng))
             return
         today = clock.local(self.stage.now).date()
-        words = said("evidence", self.rng, item=item.title, day=f"{today:%Y-%m-%d}")
+        words = said("evidence", self.rng, item=item.name, day=f"{today:%Y-%m-%d}")
         self._do("finish_item", owner, item=item.pk, done_on=today, evidence=words)
 
     def _confirm(self) -> Iterator[datetime]:

@@ -15,6 +15,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.models import Term
 from workflow.approvals import discussion
 from workflow.approvals.versions import Change, differences
 
@@ -146,9 +147,9 @@ def _part(model: type[Model], name: str, value: Any) -> Part | None:
         return None
     if _is_table(value):
         of = _rows_of(model, name) or model
-        names = _names(of, value)
+        names, terms = _names(of, value), _terms(of)
         cells = {
-            str(row["key"]): [Cell(label(of, each), shown(of, each, row.get(each))) for each in names] for row in value
+            str(row["key"]): [Cell(label(of, each), _word(of, each, row, terms)) for each in names] for row in value
         }
         rows = [Row(f"{name}.{key}", key, found) for key, found in cells.items()]
         return Part(name, label(model, name), columns=[label(of, each) for each in names], rows=rows)
@@ -158,8 +159,22 @@ def _part(model: type[Model], name: str, value: Any) -> Part | None:
     return Part(name, label(model, name), value=shown(model, name, value))
 
 
-def _plain(of: type[Model], name: str, row: Mapping[str, Any]) -> Cell:
-    return Cell(label(of, name), shown(of, name, row.get(name)))
+Terms = dict[str, dict[str, str]]
+
+
+def _terms(of: type[Model]) -> Terms:
+    """For each column of rows in which the code of a vocabulary stands, the words of its codes; a query for each."""
+    related = {each.name: each.related_model for each in of._meta.concrete_fields if each.is_relation}
+    return {
+        name: {term.code: str(term) for term in model._default_manager.all()}
+        for name, model in related.items()
+        if isinstance(model, type) and issubclass(model, Term)
+    }
+
+
+def _word(of: type[Model], name: str, row: Mapping[str, Any] | None, terms: Terms) -> str:
+    value = (row or {}).get(name)
+    return terms.get(name, {}).get(str(value)) or shown(of, name, value)
 
 
 def _is_table(value: Any) -> bool:
@@ -201,21 +216,22 @@ def _differing(model: type[Model], name: str, old: Any, new: Any) -> Part:
 def _rows(
     of: type[Model], name: str, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
 ) -> Iterator[Row]:
-    names = _names(of, [*new, *old])
+    names, terms = _names(of, [*new, *old]), _terms(of)
     was, now = ({str(row["key"]): row for row in rows} for rows in (old, new))
     for key in dict.fromkeys((*now, *was)):
         one, other = was.get(key), now.get(key)
         if one == other:
             continue
         what = "new" if one is None else "gone" if other is None else "changed"
-        cells = [_cell(of, column, one, other) for column in names]
+        cells = [
+            _cell(label(of, column), what, _word(of, column, one, terms), _word(of, column, other, terms))
+            for column in names
+        ]
         yield Row(f"{name}.{key}", key, cells, what)
 
 
-def _cell(of: type[Model], column: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Cell:
-    was, now = shown(of, column, (old or {}).get(column)), shown(of, column, (new or {}).get(column))
-    changed = old is not None and new is not None and was != now
-    return Cell(label(of, column), now if new is not None else was, was if changed else None)
+def _cell(label: str, what: str, was: str, now: str) -> Cell:
+    return Cell(label, was if what == "gone" else now, was if what == "changed" and was != now else None)
 
 
 def _folded(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

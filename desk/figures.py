@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,14 +14,13 @@ if TYPE_CHECKING:
     from reports.declared import Measure
 
 
-def head(measures: Sequence[Measure], label: str, *, share: bool) -> SafeString:
-    """The heading row; what a chart needs to know of a column stands at its heading."""
+def head(measures: Sequence[Measure], label: str, rate: str) -> SafeString:
+    """The heading row; what a chart needs to know of a column stands at its heading. `rate` heads the shares."""
     columns = "".join(
         f'<th scope="col" class="num" data-series="{each.code}" data-tone="{each.tone}">{escape(each.label)}</th>'
         for each in measures
     )
-    kept = escape(_("Kept"))
-    rest = f'<th scope="col" class="num">{kept}</th>' if share else ""
+    rest = f'<th scope="col" class="num">{escape(rate)}</th>' if rate else ""
     return mark_safe(f'<tr><th scope="col">{escape(label)}</th>{columns}{rest}</tr>')  # noqa: S308 - escaped above
 
 

@@ -33,10 +33,10 @@ def answer(kind: str, verb: str, name: str, value: Any) -> str:
         return contents.place_words(registry.get(kind).model, str(value))
     if name == "answers" and isinstance(value, dict):
         return _verdicts(value)
-    if isinstance(value, list) and (words := _cells(kind, verb, name, get_language() or "")):
-        return "\n".join(_row(words, row) for row in value if isinstance(row, dict))
-    if isinstance(value, list) and (several := _choices(kind, verb, get_language() or "")):
-        return timeline.read([several.get((name, str(each)), each) for each in value])
+    if isinstance(value, list) and (cells := _cells(kind, verb, name, get_language() or "")):
+        return "\n".join(_row(cells, row) for row in value if isinstance(row, dict))
+    if isinstance(value, list) and (words := _choices(kind, verb, get_language() or "")):
+        return timeline.read([words.get((name, str(each)), each) for each in value])
     if isinstance(value, str) and (word := _choices(kind, verb, get_language() or "").get((name, value))):
         return word
     return timeline.read(value)
@@ -106,11 +106,12 @@ def _row(cells: Mapping[str, _Cell], said: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=1024)
 def _label(kind: str, name: str, language: str) -> str:  # noqa: ARG001 - remembered for each language
+    process = registry.get(kind)
     try:
-        field = registry.get(kind).model._meta.get_field(name)
+        field = process.model._meta.get_field(name)
     except FieldDoesNotExist:
         return name
-    words = str(getattr(field, "verbose_name", name))
+    words = str(process.called.get(name) or getattr(field, "verbose_name", name))
     return words[:1].upper() + words[1:]
 
 

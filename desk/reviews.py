@@ -6,12 +6,14 @@ Before anything is submitted the same steps are the plan: who will see it, in wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from desk.timelines import door
 from people.actors import Actor
-from workflow.approvals.board import Board, is_waiting, with_steps
+from workflow.approvals.board import Board, is_waiting, seated
 from workflow.approvals.deciding import VERDICTS, in_words
 from workflow.approvals.parties import named
 from workflow.approvals.rounds import CONCERN
@@ -179,13 +181,7 @@ def _by(seat: Seat, opinion: Opinion | None) -> tuple[str, str]:
     channel = str(getattr(seat, "channel", "") or "")
     by = Actor(opinion.by, opinion.on_behalf_of, channel)
     said = str(by) if opinion.on_behalf_of_id is not None or opinion.by_id != seat.user_id else ""
-    return said, "" if channel in {"web", "demo"} else channel_word(channel)
-
-
-def channel_word(channel: str) -> str:
-    """By which door an act came, as a word."""
-    words = {"mail": _("from a message"), "api": _("by another program"), "import": _("brought in"), "link": _("link")}
-    return words.get(channel, channel)
+    return said, door(channel)
 
 
 def _how(seat: Seat) -> str:
@@ -242,6 +238,7 @@ def plans_ahead(record: Record, board: Board) -> bool:
 
 
 def earlier_ways(record: Record, before: int) -> list[Way]:
-    """The rounds before one, the latest first, however many: three queries."""
-    rounds = Round.objects.filter(record_id=record.pk, number__lt=before).select_related("version").order_by("-number")
-    return [way_of(each, each.steps.all()) for each in with_steps(rounds)]
+    """The rounds before one, the latest first, however many: two queries."""
+    steps = seated(Step.objects.filter(round__record=record.pk, round__number__lt=before))
+    by_round = ([*of_round] for _pk, of_round in groupby(steps, key=lambda step: step.round_id))
+    return [way_of(of_round[0].round, of_round) for of_round in by_round]

@@ -75,6 +75,19 @@ def who(entry: Entry) -> str:
     return str(Actor(entry.actor, entry.on_behalf_of, entry.channel))
 
 
+def door(channel: str) -> str:
+    """By which door an act came, as a word; nothing for the desk itself, and for what came through none."""
+    words = {
+        "portal": _("Customers' portal"),
+        "mail": _("from a message"),
+        "link": _("Personal link"),
+        "api": _("by another program"),
+        "import": _("brought in"),
+        "jira": "JIRA",
+    }
+    return words.get(channel, "")
+
+
 def _item(kind: str, entry: Entry, attachments: Sequence[Attachment], whole: str) -> str:
     clocked = entry.verb.startswith("deadline.")
     shape = _BY_CLOCK.get(entry.verb.removeprefix("deadline."), "clock") if clocked else _icon(kind, entry.verb)
@@ -83,12 +96,14 @@ def _item(kind: str, entry: Entry, attachments: Sequence[Attachment], whole: str
         before = f"{states.badge_of(kind, entry.from_state)} → " if entry.from_state else ""
         moved = f'<span class="moved">{before}{states.badge_of(kind, entry.to_state)}</span>'
     late = markup.badge(_("late"), "aside") if entry.data.get("late") else ""
+    by_way = door(entry.channel) if entry.actor_id is not None else ""  # else the way is who it was
+    way = markup.badge(by_way, "done") if by_way else ""
     seen = "" if clocked else _seen_by(entry)
     alarm = clocked and entry.actor_id is None  # an administrator's recomputation is none
     return (
         f'<li id="entry-{entry.seq}"{" class=by-clock" if alarm else ""}>{markup.icon(shape)}'
         f'<div class="entry-head"><strong>{escape(title(kind, entry))}</strong>'
-        f"<span><bdi>{escape(who(entry))}</bdi></span>{moved}{late}"
+        f"<span><bdi>{escape(who(entry))}</bdi></span>{way}{moved}{late}"
         f'<span class="entry-end">{seen}{rulebook.chips(entry.rules)}{markup.moment(entry.at)}</span></div>'
         f"{_said(kind, entry, whole)}{_changes(kind, entry)}{_deadlines(kind, entry)}{files(attachments)}</li>"
     )

@@ -70,7 +70,7 @@ def facts(execution: Execution) -> dict[str, Any]:
 def _payment(item: PlanItem) -> dict[str, Any]:
     paid = item.progress == Progress.DONE
     received = {"received": item.amount, "received_on": item.done_on} if paid else {}
-    return {"kind": item.title, "due": item.amount, **received}
+    return {"kind": item.name, "due": item.amount, **received}
 
 
 def values(execution: Execution, open_items: str) -> dict[str, Any]:

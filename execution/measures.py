@@ -88,12 +88,17 @@ def _state(key: str) -> str:
 
 DIMENSIONS = (
     Dimension("state", _("State"), "state", words=_state),
-    Dimension("handler", _("Account manager"), "handler", people, many=True, none=_("nobody yet")),
+    Dimension("handler", _("Account manager"), "handler", people, many=True, none=_("nobody responsible yet")),
     Dimension("region", _("Region"), "customer__region", terms(Region)),
     Dimension("customer", _("Customer"), "customer", customers, many=True),
 )
 WAITING = Dimension(
-    "owner", _("Who waits for whom"), Cast(F("items__owner"), CharField()), people, many=True, none=_("nobody yet")
+    "owner",
+    _("Who waits for whom"),
+    Cast(F("items__owner"), CharField()),
+    people,
+    many=True,
+    none=_("nobody responsible yet"),
 )
 
 
@@ -121,6 +126,7 @@ REPORTS = Reports(
     waiting=WAITING,
     words=Words(
         share=_("Share of items done in time"),
+        rate=_("Rate in time"),
         outcome=_("Items done in time and late"),
         flow=_("Started and carried out"),
         waits=_("What waits"),

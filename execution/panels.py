@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from core import clock, markup
 from core.faces import Sheet
+from core.prepared import fetch
 from execution.flow import AT_WORK, Lane, Progress, State
 from execution.flow.lanes import RULES
-from execution.services import execution_of
+from execution.models import Execution
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from execution.models import Execution, Plan, PlanItem
+    from execution.models import Plan, PlanItem
     from workflow.flow import Verb
 
 LOOKS = {
@@ -148,8 +149,15 @@ def _drawn(execution: Execution, *, here: bool) -> SafeString:
 
 
 def _on_contract(contract: Any) -> SafeString:
-    execution = execution_of(contract)
-    return _drawn(execution, here=False) if execution is not None else SafeString()
+    # Before the service department has its copy there is none, and nothing to ask for.
+    rows = fetch("execution_of", _execution_of, contract.pk) if contract.copied_on is not None else []
+    for execution in rows:
+        execution.carries_out = contract
+    return _drawn(rows[0], here=False) if rows else SafeString()
+
+
+def _execution_of(contract: int) -> Any:
+    return Execution.objects.filter(carries_out=contract).select_related("confirmation")
 
 
 PANELS = (Sheet(gettext_lazy("Items of the contract"), content=_board, related=("carries_out", "confirmation")),)

@@ -36,4 +36,5 @@ EXECUTIONS = Process(
     several=("note", "copy_to"),
     pages=PAGES,
     front="execution-portfolio",
+    called={"handler": _("Carried out by"), "specialist": _("Customer specialist")},
 )

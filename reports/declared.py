@@ -125,9 +125,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Words:
-    """What a dashboard calls its share, and the charts of what was kept and missed, of the flow, and of what waits."""
+    """What a dashboard calls its share, and the charts of what was kept and missed, of the flow, and of what waits.
+
+    `rate` is the share as a column of a table says it, in a word or two.
+    """
 
     share: Label
+    rate: Label
     outcome: Label
     flow: Label
     waits: Label

@@ -178,6 +178,7 @@ REPORTS = Reports(
     waiting=WAITING,
     words=Words(
         share=_("Share of responses kept"),
+        rate=_("Kept"),
         outcome=_("Response kept and missed"),
         flow=_("Accepted and resolved"),
         waits=_("How long it has waited"),

@@ -202,6 +202,13 @@ def learn_parts(records: Iterable[Record], users: Iterable[User]) -> None:
         known[record_id][user_id].add(part)
 
 
+def know_parts(record: Record, rows: Iterable[Involvement], users: Iterable[User]) -> None:
+    """Keep what people are to a record, by whoever has read all that are involved with it."""
+    known: dict[int, set[str]] = record.__dict__.setdefault("_parts_of", {})
+    parts = [(row.user_id, row.part) for row in rows]
+    known.update({user.pk: {part for user_id, part in parts if user_id == user.pk} for user in users})
+
+
 _WRITERS = InvolvedPart("writers", _("those who wrote it"), ("handler", "author"))
 
 

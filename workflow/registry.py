@@ -32,6 +32,7 @@ class Process:
     several records with one form. `shown_to` gives other departments whose staff see its records, each with the states
     in which they do; `staff_only` says that customers never see them, their own neither. `beside_customer` is what the
     process shows on a customer's page. `front` names the page that stands for its list among the places of the house.
+    `called` are words for fields that mean something of their own here, as who is its handler; "" for one without use.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Process:
     staff_only: bool = False
     beside_customer: Any = None
     front: str = ""
+    called: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,8 @@ def portrait(value: object) -> Any:  # noqa: PLR0911 - one answer a type
     if isinstance(value, Promise):
         return _both_languages(value)
     if isinstance(value, models.Model):
-        return str(value)
+        said = _both_languages(value)
+        return said if said["zh"] != said["en"] else said["zh"]
     if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
         return [portrait(item) for item in value]
     return _row(value) if isinstance(value, dict) else str(value)
@@ -165,7 +166,7 @@ def _read_table(value: dict[str, Any]) -> str:
     return ", ".join(f"{name}: {read(one)}" for name, one in value.items())
 
 
-def _both_languages(text: Promise) -> dict[str, str]:
+def _both_languages(text: Promise | models.Model) -> dict[str, str]:
     with override("zh-hans"):
         chinese = str(text)
     with override("en"):

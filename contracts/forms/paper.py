@@ -13,7 +13,7 @@ from workflow.forms import Day, Files, Line, PastDay, Text, VerbForm
 if TYPE_CHECKING:
     from datetime import date
 
-DEPARTMENTS = (("service", _("service")), ("finance", _("finance")), ("rd", _("R&D")))
+DEPARTMENTS = (("service", _("service department")), ("finance", _("finance")), ("rd", _("R&D")))
 
 
 class ReasonForm(VerbForm):

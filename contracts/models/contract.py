@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.flow import ContractFlow
 from contracts.models import content, wording, writing
@@ -18,8 +19,10 @@ from workflow.models import Record
 from workflow.models.record import RecordQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
+    from contracts.models.rows import Risk
     from workflow.flow import Act
 
 
@@ -88,7 +91,7 @@ class Contract(ContractFlow, Record):
     text = models.TextField(_("contract text"), blank=True)
     wording = models.TextField(_("contract text as submitted"), blank=True, editable=False)
     parties = models.JSONField(_("names of the parties as submitted"), default=dict, blank=True, editable=False)
-    summary_text = models.TextField(_("summary"), blank=True)
+    summary_text = models.TextField(pgettext_lazy("contract", "summary"), blank=True)
     deviations = models.TextField(_("deviations from the template"), blank=True)
     services = models.TextField(_("services"), blank=True)
     training = models.TextField(_("training"), blank=True)
@@ -210,6 +213,10 @@ class Contract(ContractFlow, Record):
     def full_text(self) -> str:
         """The text with its places filled: as it was submitted, or, if it was written on since, as it would be now."""
         return self.wording or wording.filled(self)
+
+    def know_risks(self, risks: Iterable[Risk]) -> None:
+        """All its risks, by whoever has read them for this object."""
+        self.__dict__["_uncontrolled"] = [each.risk for each in risks if not each.control]
 
     def uncontrolled(self) -> list[str]:
         """The risks of which nobody has said yet how they are controlled; asked once for each record object."""

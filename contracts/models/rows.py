@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.models.catalogue import NIL, Money, Product, PurchaseMode, discount
 from contracts.models.contract import Contract
@@ -27,7 +28,7 @@ class ContractLine(models.Model):
     product = models.ForeignKey(
         Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
     )
-    description = models.CharField(_("description"), max_length=200, blank=True)
+    description = models.CharField(pgettext_lazy("contract line", "description"), max_length=200, blank=True)
     version = models.CharField(_("version"), max_length=40, blank=True)
     modules = models.CharField(_("modules"), max_length=200, blank=True)
     users = models.PositiveIntegerField(_("licensed users"), null=True, blank=True)
@@ -116,7 +117,7 @@ class Promise(models.Model):
     position = models.PositiveSmallIntegerField(_("position"))
     lane = models.CharField(_("kind of work"), max_length=12, choices=Lane)
     title = models.CharField(_("what is promised"), max_length=200)
-    due_on = models.DateField(_("due on"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("promise", "due on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("promise")

@@ -96,32 +96,32 @@ def _block(reports: Reports, grid: Grid, base: str) -> Block:
     share = set(reports.share)
     load = ",".join(measure.code for measure in reports.measures if measure.code not in share)
     charts = (("bars", load, _LOAD), ("stack", ",".join(reports.share), reports.words.outcome))
-    return _made(grid, str(grid.label), base, charts, share=True)
+    return _made(grid, str(grid.label), base, charts, str(reports.words.rate))
 
 
 def _months(reports: Reports, grid: Grid, base: str) -> Block:
     share = set(reports.share)
     flow = ",".join(code for code in reports.trend if code not in share)
     charts = (("months", flow, reports.words.flow), ("months-stack", ",".join(reports.share), reports.words.outcome))
-    return _made(grid, str(_MONTH), base, charts, share=True)
+    return _made(grid, str(_MONTH), base, charts, str(reports.words.rate))
 
 
 def _waits(reports: Reports, grid: Grid, base: str) -> Block:
     charts = (("stack", ",".join(measure.code for measure in reports.waits), reports.words.waits),)
-    return _made(grid, str(_PARTY), base, charts, share=False)
+    return _made(grid, str(_PARTY), base, charts)
 
 
 def _table(table: Table, grid: Grid, base: str) -> Block:
     charts = (("stack", ",".join(measure.code for measure in table.measures), table.label),)
-    return _made(grid, str(table.dimension.label), base, charts, share=False)
+    return _made(grid, str(table.dimension.label), base, charts)
 
 
-def _made(grid: Grid, first: str, base: str, charts: tuple[tuple[str, str, Label], ...], *, share: bool) -> Block:
+def _made(grid: Grid, first: str, base: str, charts: tuple[tuple[str, str, Label], ...], rate: str = "") -> Block:
     return Block(
         grid.code,
         grid.label,
-        figures.head(grid.measures, first, share=share),
-        figures.body(grid, base, share=share),
+        figures.head(grid.measures, first, rate),
+        figures.body(grid, base, share=bool(rate)),
         charts,
         tall=len(grid.lines) > _TALL,
         empty=not grid.lines,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 
 from core import clock, markup
 from core.prepared import fetch
-from desk import addresses, buttons, discussions, reviews, sheets, states, timelines
-from desk.standing import mark_seen, shape
+from desk import addresses, buttons, discussions, portraits, reviews, sheets, states, timelines
+from desk.standing import mark_seen, principals, shape
 from desk.standing import waiting as standing_work
 from desk.views.lists import process_or_404, whole
 from desk.visitors import actor, visitor
@@ -28,11 +28,15 @@ from workflow.models import Attachment, Deadline, Entry, Involvement, Record
 from workflow.models.links import BY_HAND
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
     from django.utils.functional import Promise
     from django.utils.safestring import SafeString
 
     from people.models import User
+    from workflow.approvals.discussion import Remark
+    from workflow.registry import Process
 
 ENTRY = (
     *("seq", "at", "verb", "from_state", "to_state", "data", "public", "rules"),
@@ -89,7 +93,9 @@ def record(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     found = record_or_404(user, kind, number)
     mark_seen(user, found)
     page = _page(found, user, timelines.SHOWN, _paper(found))
-    return render(request, "desk/record.html", page | _acts(request, found) | {"back": addresses.of(found)})
+    return render(
+        request, "desk/record.html", page | _acts(request, found, page["review"]) | {"back": addresses.of(found)}
+    )
 
 
 @require_GET
@@ -122,23 +128,26 @@ def _paper(found: Record) -> str:
 
 def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]:
     process = registry.of(found)
-    entries, people, clocks = _latest(found, shown + 1), _people(found), _clocks(found)
+    read, people, clocks = _latest(found, shown + 1), _people(found), _clocks(found)
+    entries = read[: shown + 1]
     _read(people, user)
+    parties.know_parts(found, people, [user, *principals(user)])
     boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in registry.panels(process)]
     return {
         "process": process,
         "record": found,
         "stops": states.line(found, _visited(found, entries)),
         "clocks": clocks,
-        "review": _review(found, user, clocks),
+        "review": _review(found, user, clocks, discussion.read(reversed(read))),
         "boxes": [box for box in boxes if box.body],
+        "parts": _parts(found, process),
         "involved": _involved(found, people),
         "watching": _reads_along(people, user),
         "related": _related(found, user),
     } | _timeline(found, entries, shown, paper)
 
 
-def _review(found: Any, user: User, clocks: list[Clock]) -> dict[str, Any]:
+def _review(found: Any, user: User, clocks: list[Clock], talk: list[Remark]) -> dict[str, Any]:
     """How it is decided on, and what is talked about beside it; nothing of records on which nobody decides."""
     if not reviews.is_reviewed(found):
         return {}
@@ -146,7 +155,7 @@ def _review(found: Any, user: User, clocks: list[Clock]) -> dict[str, Any]:
     shown: dict[str, Any] = {"ahead": reviews.plans_ahead(found, board)}
     if board.round is not None:
         running = (each.deadline.due_at for each in clocks if each.running and each.deadline.timer == found.decision)
-        remarks = discussions.shown(found, user, discussion.of(found))
+        remarks = discussions.shown(found, user, talk)
         shown["way"] = reviews.way_of(board.round, board.steps, next(running, None))
         shown["earlier"] = board.round.number - 1
         shown["remarks"] = remarks
@@ -161,11 +170,12 @@ def _gone_by(found: Any) -> list[reviews.Way]:
     return reviews.earlier_ways(found, last.number) if last is not None else []
 
 
-def _acts(request: HttpRequest, found: Record) -> dict[str, Any]:
+def _acts(request: HttpRequest, found: Record, review: Mapping[str, Any]) -> dict[str, Any]:
     made = [offer for offer in offers(found, actor(request)) if offer.verb.code not in BESIDE_WHAT_IT_IS_ABOUT]
     laid_out: list[sheets.Sheet] = []
     if reviews.is_reviewed(found):
-        laid_out = sheets.laid_out(found, actor(request), {offer.verb.code for offer in made if offer.allowed})
+        may = {offer.verb.code for offer in made if offer.allowed}
+        laid_out = sheets.laid_out(found, actor(request), may, len(review.get("open_remarks", ())))
         on_sheets = {verb.code for sheet in laid_out for verb in sheet.verbs}
         made = [offer for offer in made if offer.verb.code not in on_sheets]
         made = [offer for offer in made if offer.allowed or offer.verb.code not in OF_A_SEAT]
@@ -181,7 +191,15 @@ def _acts(request: HttpRequest, found: Record) -> dict[str, Any]:
 
 
 def _latest(found: Record, shown: int) -> list[Entry]:
-    return fetch(("entries", shown), lambda pk: _entries(pk)[:shown], found.pk)
+    """The last entries, as many as are shown; where people decide, with every remark before them."""
+    if not reviews.is_reviewed(found):
+        return fetch(("entries", shown), lambda pk: _entries(pk)[:shown], found.pk)
+
+    def with_talk(pk: int, same: int) -> Any:
+        last = Entry.objects.filter(record=pk).order_by("-seq").values("pk")[:shown]
+        return _entries(same).filter(Q(pk__in=last) | Q(verb__in=discussion.TALK))
+
+    return fetch(("entries and talk", shown), with_talk, found.pk, found.pk)
 
 
 def _entries(pk: int) -> Any:
@@ -243,6 +261,15 @@ def _read(people: list[Involvement], user: User) -> None:
         if row.user_id == user.pk and row.part == Involvement.Part.COPIED and row.read_at is None:
             row.read_at = clock.now()
             row.save(update_fields=["read_at"])
+
+
+def _parts(found: Record, process: Process) -> list[tuple[str, User | None]]:
+    """Who has a part in the record now, by the words of its process."""
+    parts = {"handler": found.handler, "specialist": found.specialist}
+    shown = [(portraits.label(found.kind, name), who) for name, who in parts.items() if process.called.get(name) != ""]
+    if found.customer is not None:
+        shown.append((_("Account manager"), found.customer.account_manager))
+    return shown
 
 
 def _involved(found: Record, rows: list[Involvement]) -> list[tuple[str, list[Involvement]]]:

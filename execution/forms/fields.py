@@ -88,7 +88,10 @@ class ItemForm(VerbForm):
             return ""
         if record.customer is not None and user.pk == record.customer.account_manager_id:
             return ""
-        return _("“%(item)s” is for %(owner)s to do.") % {**words_of(item), "owner": item.owner or _("nobody yet")}
+        return _("“%(item)s” is for %(owner)s to do.") % {
+            **words_of(item),
+            "owner": item.owner or _("nobody responsible yet"),
+        }
 
 
 def words_of(item: PlanItem) -> dict[str, str]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from contracts.models import PaymentTerm
 from core import clock
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 SETTLED = (Progress.DONE, Progress.WAIVED)
+CALLED = {"line:services": gettext_lazy("Services"), "line:development": gettext_lazy("custom development")}
+"""What is said of a whole contract, by the keys of its items."""
 CHANGED = (
     *("title", "agreed", "amount", "needs", "after", "days", "owner", "due_on", "progress", "ready_at", "begun_at"),
     *("record", "done_on", "done_by", "evidence", "waiver", "waived_by", "freed"),
@@ -31,49 +34,65 @@ CHANGED = (
 class PlanItem(models.Model):
     """Something that a contract promises, or that what it sells implies.
 
-    `key` says from what of the contract it was drawn, so that an amendment finds it again. It is done by hand, with
+    `key` says from what of the contract it was drawn, so that an amendment finds it again. `title` is what somebody has
+    written, of an instalment its share; where nobody has, `name` says what it is. It is done by hand, with
     `evidence`, or by `record`, which it then follows. `needs` are the lanes (and `first_payment`) that come first,
     unless it was `freed` of them for a reason. `ready_at` is since when it waits for nothing else. Written under the
     lock of its execution only.
     """
 
     execution = models.ForeignKey(
-        "execution.Execution", models.PROTECT, related_name="items", verbose_name=_("execution")
+        "execution.Execution", models.PROTECT, related_name="items", verbose_name=gettext_lazy("execution")
     )
     key = models.CharField(max_length=40)
-    position = models.PositiveSmallIntegerField(_("position"))
-    lane = models.CharField(_("kind of work"), max_length=12, choices=Lane)
-    title = models.CharField(_("what is promised"), max_length=200)
-    agreed = models.TextField(_("as agreed"), blank=True)
-    amount = models.DecimalField(_("amount (CNY)"), max_digits=14, decimal_places=2, null=True, blank=True)
-    needs = models.JSONField(_("comes after"), default=list, blank=True)
-    instalment = models.CharField(_("instalment"), max_length=10, choices=PaymentTerm.Kind, blank=True)
-    after = models.CharField(_("due after"), max_length=12, choices=Lane, blank=True)
-    days = models.PositiveSmallIntegerField(_("days after"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(gettext_lazy("position"))
+    lane = models.CharField(gettext_lazy("kind of work"), max_length=12, choices=Lane)
+    title = models.CharField(gettext_lazy("what is promised"), max_length=200)
+    agreed = models.TextField(gettext_lazy("as agreed"), blank=True)
+    amount = models.DecimalField(gettext_lazy("amount (CNY)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    needs = models.JSONField(gettext_lazy("comes after"), default=list, blank=True)
+    instalment = models.CharField(gettext_lazy("instalment"), max_length=10, choices=PaymentTerm.Kind, blank=True)
+    after = models.CharField(gettext_lazy("due after"), max_length=12, choices=Lane, blank=True)
+    days = models.PositiveSmallIntegerField(gettext_lazy("days after"), null=True, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("item of a plan", "owner"),
     )
-    due_on = models.DateField(_("due on"), null=True, blank=True)
-    progress = models.CharField(_("progress"), max_length=12, choices=Progress, default=Progress.OPEN)
-    ready_at = models.DateTimeField(_("waits for nothing else since"), null=True, blank=True)
-    begun_at = models.DateTimeField(_("begun"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("promise", "due on"), null=True, blank=True)
+    progress = models.CharField(gettext_lazy("progress"), max_length=12, choices=Progress, default=Progress.OPEN)
+    ready_at = models.DateTimeField(gettext_lazy("waits for nothing else since"), null=True, blank=True)
+    begun_at = models.DateTimeField(gettext_lazy("begun"), null=True, blank=True)
     record = models.ForeignKey(
-        Record, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by record")
+        Record, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=gettext_lazy("done by record")
     )
-    done_on = models.DateField(_("done on"), null=True, blank=True)
+    done_on = models.DateField(gettext_lazy("done on"), null=True, blank=True)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=gettext_lazy("done by"),
     )
-    evidence = models.TextField(_("evidence"), blank=True)
-    waiver = models.TextField(_("why it was waived"), blank=True)
+    evidence = models.TextField(gettext_lazy("evidence"), blank=True)
+    waiver = models.TextField(gettext_lazy("why it was waived"), blank=True)
     waived_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("waived by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=gettext_lazy("waived by"),
     )
-    freed = models.TextField(_("why it goes ahead all the same"), blank=True)
+    freed = models.TextField(gettext_lazy("why it goes ahead all the same"), blank=True)
 
     class Meta:
-        verbose_name = _("item of a plan")
-        verbose_name_plural = _("items of plans")
+        verbose_name = gettext_lazy("item of a plan")
+        verbose_name_plural = gettext_lazy("items of plans")
         ordering: ClassVar[list[str]] = ["execution", "position"]
         constraints = (
             models.UniqueConstraint(fields=["execution", "key"], name="one_item_of_a_promise"),
@@ -93,7 +112,14 @@ class PlanItem(models.Model):
 
     def __str__(self) -> str:
         lane = str(Lane(self.lane).label)
-        return lane if self.title in {"", lane} else f"{lane}: {self.title}"
+        return lane if self.name == lane else _("%(lane)s: %(item)s") % {"lane": lane, "item": self.name}
+
+    @property
+    def name(self) -> str:
+        """What it is called: as somebody wrote it, or what it was drawn from, in the reader's language."""
+        if self.instalment:
+            return f"{PaymentTerm.Kind(self.instalment).label} {self.title}".strip()
+        return str(self.title or CALLED.get(str(self.key)) or Lane(self.lane).label)
 
     @property
     def part(self) -> str:

@@ -39,14 +39,14 @@ class _Draft:
 
     key: str
     lane: str
-    title: str
+    title: str = ""
     agreed: str = ""
     due_on: date | None = None
     more: dict[str, Any] = field(default_factory=dict)
 
 
 def drawn(contract: Contract) -> list[PlanItem]:
-    """The items that a contract comes to, in the order of the lanes; not stored. Their words are in Chinese.
+    """The items that a contract comes to, in the order of the lanes; not stored. What they quote of it is in Chinese.
 
     A lane for which the contract names promises has those, and nothing that is only implied.
     """
@@ -82,9 +82,9 @@ def _implied(contract: Contract) -> Iterator[_Draft]:
     trained = [line for line in lines if line.training_days]
     for line in trained:
         days = _("%(days)s days") % {"days": _plain(line.training_days)}
-        yield _Draft(f"line:training:{line.position}", Lane.TRAINING, line.description or days, days)
+        yield _Draft(f"line:training:{line.position}", Lane.TRAINING, line.description, days)
     if not trained and contract.training:
-        yield _Draft("line:training", Lane.TRAINING, str(Lane.TRAINING.label), contract.training)
+        yield _Draft("line:training", Lane.TRAINING, agreed=contract.training)
     yield from _services(contract, [line for line in lines if line.product is None and not line.training_days])
 
 
@@ -94,16 +94,16 @@ def _of_products(contract: Contract, lines: Iterable[Any]) -> Iterator[_Draft]:
             for line in lines:
                 yield _Draft(f"line:licence:{line.position}", lane, _words(line), _licence(line))
         else:
-            yield _Draft(f"line:{lane}", lane, str(lane.label), "" if lane == Lane.TALKS else contract.schedule)
+            yield _Draft(f"line:{lane}", lane, agreed="" if lane == Lane.TALKS else contract.schedule)
 
 
 def _services(contract: Contract, lines: Iterable[Any]) -> Iterator[_Draft]:
     sold = [_Draft(f"line:service:{line.position}", Lane.OTHER, _words(line)) for line in lines]
     yield from sold
     if not sold and contract.services:
-        yield _Draft("line:services", Lane.OTHER, _("Services"), contract.services)
+        yield _Draft("line:services", Lane.OTHER, agreed=contract.services)
     if contract.develops:
-        yield _Draft("line:development", Lane.OTHER, _("Custom development"), contract.development)
+        yield _Draft("line:development", Lane.OTHER, agreed=contract.development)
 
 
 def _words(line: Any) -> str:
@@ -132,8 +132,9 @@ def _instalments(contract: Contract) -> Iterator[_Draft]:
         lane = _EVENTS.get(PaymentTerm.After(row.after)) if row.after else None
         more: dict[str, Any] = {"amount": row.amount, "instalment": row.kind, "needs": [lane] if lane else []}
         more |= {"after": lane or "", "days": row.days if lane else None}
-        title = f"{row.get_kind_display()} {_plain(row.share)}%"
-        yield _Draft(f"money:{row.position}", Lane.MONEY, title, row.condition, _known(contract, row), more)
+        yield _Draft(
+            f"money:{row.position}", Lane.MONEY, f"{_plain(row.share)}%", row.condition, _known(contract, row), more
+        )
 
 
 def _known(contract: Contract, row: PaymentTerm) -> date | None:

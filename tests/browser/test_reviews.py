@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from playwright.sync_api import expect
 from contracts.models import Contract
 from core import clock
 from people.models import Department, User
-from tests.browser.test_accessibility import look_closely, reader
+from tests.browser.test_accessibility import LANGUAGES, examine, look_closely, reader
 from tests.browser.test_life import open_form
 from tests.cast import act, person
 from workflow.models import Checklist, ChecklistItem, Involvement, Opinion, OpinionDraft, PolicyStep, ReviewPolicy
@@ -36,6 +37,7 @@ CLAUSES = (
     "第四条 验收标准以附件一为准。",
     "第五条 乙方提供五乘八小时的电话支持。",
 )
+ASIDE = ("add_signer/", "consult/", "remark/")
 LISTS = {
     "general_x": ("基本评审", "General review", "CON-15", ("与招标文件的差异已澄清", "我方有履约能力")),
     "service_x": ("服务评审", "Service review", "CON-17", ("安装期限和维护可行", "风险已评估")),
@@ -259,36 +261,50 @@ def test_several_colleagues_are_chosen_one_after_the_other(people: People, contr
     assert contract.rounds.get().steps.get(outcome="open").seats.count() == 2
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_all_of_it_can_be_read_and_reached_by_everybody(
-    people: People, contract: Contract, window: Open, language: str
-) -> None:
-    record = f"/contract/{contract.number}/"
-    found = []
-    opened = reader(window, people.author, language)
-    page = opened.go(record)
-    page.locator(".way").wait_for()
-    found += look_closely(opened)
+def come_back_written_anew(people: People, contract: Contract) -> None:
+    """It was remarked on and sent back; one remark is settled, and the next version waits for the same reviewer."""
     act(contract, "submit", people.author)
+    settled = act(contract, "remark", people.service, place="amount", text="总额请核对").seq
     act(contract, "remark", people.service, place="text.2", text="十日太短")
+    act(contract, "settle_remark", people.service, about=settled, text="已核对")
     act(contract, "send_back", people.service, opinion="请改", verdict_0="concern", comment_0="太短")
     contract.refresh_from_db()
     contract.text = "\n".join(CLAUSES).replace("十日内支付", "三十日内支付")
     contract.save()
     contract.lines.update(price=Decimal(110000))
     act(contract, "submit", people.author)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_of_it_can_be_read_and_reached_by_everybody(
+    people: People, contract: Contract, window: Open, language: str
+) -> None:
+    record = f"/contract/{contract.number}/"
+    opened = reader(window, people.author, language)
+    opened.go(record).locator(".way").wait_for()
+    found = look_closely(opened)
+    examine(opened, ["/contract/?show=all", "/contract/new/", "/reports/?kind=contract&board=all", f"{record}write/"])
+    come_back_written_anew(people, contract)
     opened = reader(window, people.service, language)
-    for address in (record, f"{record}versions/", f"{record}versions/2/", f"{record}print/", f"{record}rounds/", "/"):
-        opened.go(address)
-        found += look_closely(opened)
+    pages = ["", "agree/", "versions/", "versions/?from=2&to=1", "versions/1/", "versions/2/", "rounds/", "print/"]
+    examine(opened, [*(f"{record}{page}" for page in (*pages, *ASIDE)), "/"])
+    found += what_opens(opened, record)
+    assert not found, "\n".join(found)
+
+
+def what_opens(opened: Window, record: str) -> list[str]:
+    """What is wrong with what a reviewer opens: rounds gone by, settled remarks, a remark in place, a faulty sheet."""
     page = opened.go(record)
     page.locator(".rounds-past > summary").click()
     page.locator(".round-past").wait_for()
+    page.locator("#discussion details > summary").first.click()
+    page.locator("#discussion a", has_text=re.compile("了结|Settle")).first.click()
+    page.locator("#discussion .act-panel form").wait_for()
     with opened.expects(422):
         page.locator("#decide [data-default]").click()
         page.locator(".decide .fault").first.wait_for()
-        found += look_closely(opened)
-    for verb in ("add_signer", "consult", "remark"):
-        opened.go(f"{record}{verb}/")
-        found += look_closely(opened)
-    assert not found, "\n".join(found)
+        found = look_closely(opened)
+    page = opened.go(f"{record}versions/2/")
+    page.locator("#at-text\\.2 .place-do").click()
+    page.locator("#say-text-2 form").wait_for()
+    return found + look_closely(opened)

@@ -232,3 +232,39 @@ def test_what_a_contract_page_shows(
     page: Any = browser_of(signers.sales_ops).get(f"/contract/{several['force'].number}/").content.decode()
     for said in ("¥100,000.00", "壹拾万元整", "教学管理平台(基础版)", "产品使用许可", "SF1000000001", "30.00"):
         assert said in page
+
+
+def test_contracts_are_told_in_words_of_their_own(
+    new_contract: Callable[..., Contract], signers: Signers, cast: Cast
+) -> None:
+    contract = new_contract(lines=[{"description": "数据迁移服务", "price": "100000"}])
+    contract = walk(contract, signers, to="in_review")
+    browser = _browser(signers.service_reviewer, "zh-hans")
+    pages = [f"/contract/{contract.number}/{rest}" for rest in ("", "versions/1/", "print/")]
+    html = "".join(browser.get(address).content.decode() for address in [*pages, "/contract/"])
+    assert "说明" in html
+    assert [words for words in ("问题描述", "汇总内容", "服务商", "响应及时率") if words in html] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "said", "unsaid"),
+    [
+        ("contract", "zh-hans", ["按时率", "按时审批率"], ["及时率"]),
+        ("execution", "zh-hans", ["按时率", "按时完成率"], ["及时率"]),
+        ("ticket", "zh-hans", ["响应及时率"], ["按时率"]),
+        ("contract", "en", ["Rate in time", "Share of decisions in time"], ["responses"]),
+    ],
+)
+def test_a_dashboard_names_its_share_by_what_it_is_a_share_of(
+    cast: Cast, signers: Signers, kind: str, language: str, said: list[str], unsaid: list[str]
+) -> None:
+    html = _browser(cast.director, language).get(f"/reports/?kind={kind}&period=year&board=all").content.decode()
+    assert [words for words in said if words not in html] == []
+    assert [words for words in unsaid if words in html] == []
+
+
+def _browser(user: User, language: str) -> Client:
+    type(user).objects.filter(pk=user.pk).update(language=language)
+    browser = Client()
+    browser.force_login(user)
+    return browser

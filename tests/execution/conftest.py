@@ -75,7 +75,7 @@ def finish(execution: Execution, *lanes: str, but: str = "", day: str = "2026-03
     """Do what is open, in an order in which nothing waits."""
     while ready := [i for i in execution.plan.ready() if (not lanes or i.lane in lanes) and i.lane != but]:
         item = ready[0]
-        said = {"item": item.pk, "done_on": day, "evidence": f"{item.title} 已完成"}
+        said = {"item": item.pk, "done_on": day, "evidence": f"{item.name} 已完成"}
         act(execution, "finish_item", item.owner, **said)
 
 

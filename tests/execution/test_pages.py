@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,7 +45,7 @@ def test_one_page_shows_every_item_with_its_owner_its_day_and_what_blocks_it(exe
     for lane in Lane:
         assert str(lane.label) in html
     for item in execution.plan.items:
-        assert item.title in html
+        assert item.name in html
     assert "等待：" in html
     assert "2026-04-15" in html
     assert "李专员" in html
@@ -175,3 +176,39 @@ def test_the_list_is_found_filtered_and_counted(execution: Execution, cast: Cast
     html = page(cast.director, "/reports/?kind=execution")
     assert "执行中" in html
     assert execution.number in page(cast.specialist, "/search/?q=教学管理平台")
+
+
+def test_everybody_reads_what_the_software_has_named_in_their_own_language(
+    copied: Callable[..., Execution], cast: Cast
+) -> None:
+    execution = copied(promises=[], develops="on", development="对接教务系统")
+    act(execution, "take_up", cast.specialist)
+    first = item_of(execution, Lane.MONEY)
+    act(execution, "finish_item", first.owner, item=first.pk, done_on="2026-03-02", evidence="到账")
+    for language, said, unsaid in (
+        ("zh-hans", ["首付款 30%", "余款 70%", "二次开发", "产品安装"], ["first payment", "custom development"]),
+        ("en", ["first payment 30%", "remaining payment 70%", "custom development"], ["首付款", "余款", "二次开发"]),
+    ):
+        cast.specialist.language = language
+        cast.specialist.save()
+        html = page(cast.specialist, address(execution))
+        timeline = html.partition('id="timeline-title"')[2]
+        assert said[0] in timeline
+        assert [words for words in said if words not in html] == []
+        assert [words for words in unsaid if words in html] == []
+
+
+def test_who_has_a_part_is_told_in_the_words_of_the_process(
+    execution: Execution, cast: Cast, signers: Signers, new_ticket: Callable[..., Any]
+) -> None:
+    contract: Any = execution.carries_out
+    told = {
+        "execution": (page(cast.director, address(execution)), ["执行人", "客户专员", "客户经理"]),
+        "contract": (page(signers.sales_ops, f"/contract/{contract.number}/"), ["经办人", "客户经理"]),
+        "ticket": (page(cast.director, f"/ticket/{new_ticket().number}/"), ["处理人", "受理专员", "客户经理"]),
+    }
+    for html, words in told.values():
+        box = html.partition("<h2>人员</h2>")[2].partition("</section>")[0]
+        assert re.findall(r"<dt>([^<]*)</dt>", box)[: len(words)] == words
+    assert "受理专员" not in told["contract"][0]
+    assert "受理专员" not in told["execution"][0]

@@ -70,7 +70,8 @@ def test_serv101_of_a_contract_of_services_alone_asks_for_no_users(copied: Copie
     services = [{"description": "驻场服务", "months": 12, "list_price": "60000", "price": "60000"}]
     execution = copied(lines=services, promises=[])
     act(execution, "take_up", cast.specialist)
-    Site.objects.create(organisation=execution.customer, name="教学平台", product=product)
+    customer: Any = execution.customer
+    Site.objects.create(organisation=customer, name="教学平台", product=product)
     paper = confirmed(execution, cast)
     assert "users" not in paper.values
     assert not paper.unanswered()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils.translation import override
 
 from contracts.events import ContractCopied
 from execution.flow import Lane, State
@@ -93,7 +94,7 @@ def test_each_promise_and_each_instalment_becomes_an_item(copied: Callable[..., 
     ]
     assert (execution.open_items, execution.all_items) == (10, 10)
     first, rest = execution.plan.of(Lane.MONEY)
-    assert (first.title, str(first.amount), str(first.due_on)) == ("首付款 30%", "30000.00", "2026-03-17")
+    assert (first.title, str(first.amount), str(first.due_on)) == ("30%", "30000.00", "2026-03-17")
     assert (str(rest.amount), rest.due_on, rest.after, rest.days) == ("70000.00", None, "acceptance", 30)
 
 
@@ -105,10 +106,11 @@ def test_what_a_contract_does_not_say_itself_its_lines_imply(copied: Callable[..
     ]
     payments = [{"kind": "full", "share": "100", "after": "installation", "days": 10}]
     execution = copied(lines=lines, promises=[], payments=payments, develops="on", development="对接教务系统")
-    said = {(item.lane, item.title) for item in execution.plan.items}
+    with override("zh-hans"):
+        said = {(item.lane, item.name) for item in execution.plan.items}
     assert (Lane.TRAINING, "管理员培训") in said
     assert (Lane.OTHER, "数据迁移服务") in said
-    assert (Lane.OTHER, "定制开发") in said
+    assert (Lane.OTHER, "二次开发") in said
     licence = item_of(execution, Lane.LICENCE)
     assert "50 用户" in licence.agreed
     assert "12 个月" in licence.agreed

@@ -23,7 +23,10 @@ _NOT_COUNTED = (Seat.Origin.CONSULTED,)
 
 @dataclass
 class Board:
-    """The last round of a record, read in three queries and kept on the record object until it is forgotten."""
+    """The last round of a record, read in two queries and kept on the record object until it is forgotten.
+
+    A round has steps, or it would not have begun. What its version consists of is read only where it is asked for.
+    """
 
     record: Record
     round: Round | None = None
@@ -46,9 +49,11 @@ class Board:
     def _read(cls, record: Record) -> Board:
         if record.pk is None:
             return cls(record)
-        rounds = Round.objects.filter(record_id=record.pk).select_related("version__made_by")
-        last = with_steps(rounds.order_by("-number")).first()
-        return cls(record, last, list(last.steps.all()) if last is not None else [])
+        last = Round.objects.filter(record=record.pk).order_by("-number").values("pk")[:1]
+        steps = seated(Step.objects.filter(round=last))
+        for step in steps:
+            step.round = steps[0].round  # one object, whichever way one comes to it
+        return cls(record, steps[0].round if steps else None, steps)
 
     @property
     def running(self) -> bool:
@@ -117,12 +122,12 @@ def is_waiting(seat: Seat) -> bool:
     return seat.outcome == Seat.Outcome.OPEN and not blocked
 
 
-def with_steps(rounds: Any) -> Any:
-    """Rounds with their steps, the seats on them, and what was said there: two queries more, however many there are."""
+def seated(steps: Any) -> list[Step]:
+    """Steps with their rounds, the seats on them, and what was said there: two queries, however many there are."""
     people = ("user", "set_by", "after", "opinion__by", "opinion__on_behalf_of")
     seats = Seat.objects.select_related(*people).annotate(channel=F("opinion__entry__channel")).order_by("id")
-    steps = Step.objects.order_by("position").prefetch_related(Prefetch("seats", seats))
-    return rounds.prefetch_related(Prefetch("steps", steps))
+    found = steps.select_related("round__version__made_by").defer("round__version__content")
+    return list(found.order_by("-round__number", "position").prefetch_related(Prefetch("seats", seats)))
 
 
 def waiting_seats(records: Iterable[Record]) -> Any:

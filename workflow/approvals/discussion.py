@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from workflow.flow import Act
     from workflow.models import Record, Version
 
-SAID, SETTLED = "remark", "settle_remark"
+TALK = SAID, SETTLED = "remark", "settle_remark"
 LONGEST_PLACE = 60
 _QUOTED = 160
 _ON_ONE_LINE = 120
@@ -66,14 +66,16 @@ class Remark:
 
 def of(record: Record) -> list[Remark]:
     """What was remarked on a record, in order; one query."""
-    rows = Entry.objects.filter(record_id=record.pk, verb__in=(SAID, SETTLED)).order_by("seq")
+    rows = Entry.objects.filter(record_id=record.pk, verb__in=TALK).order_by("seq")
     return read(rows.select_related("actor", "on_behalf_of"))
 
 
 def read(entries: Iterable[Entry]) -> list[Remark]:
-    """The remarks that entries tell of."""
+    """The remarks that entries, in their order, tell of; other entries among them are passed by."""
     found: dict[int, Remark] = {}
     for entry in entries:
+        if entry.verb not in TALK:
+            continue
         said, told = entry.data.get("said", {}), entry.data.get("remark", {})
         word = Word(entry.seq, Actor(entry.actor, entry.on_behalf_of, entry.channel), entry.at, said.get("text", ""))
         about = found.get(said.get("about", 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ _MISSING = object()
 _MOST_PAIRS = 4_000_000
 """How much of two texts is compared piece by piece: beyond it, the one is shown in place of the other."""
 _HARDLY_ALIKE = 0.4
+_SIGN = re.compile(r"\d[\d,]*(?:\.\d+)?|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+|.", re.DOTALL)
+"""What is read as one: a number, in figures or in capital numerals, and otherwise each character."""
 
 
 def digest(content: Mapping[str, Any]) -> str:
@@ -118,15 +121,16 @@ def _of_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str
 
 
 def _of_characters(before: str, after: str) -> Iterator[tuple[str, str]]:
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    old, new = _SIGN.findall(before), _SIGN.findall(after)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     if matcher.quick_ratio() < _HARDLY_ALIKE:
         yield from _instead(before, after)
         return
     for what, from_a, to_a, from_b, to_b in matcher.get_opcodes():
         if what == "equal":
-            yield "same", before[from_a:to_a]
+            yield "same", "".join(old[from_a:to_a])
         else:
-            yield from _instead(before[from_a:to_a], after[from_b:to_b])
+            yield from _instead("".join(old[from_a:to_a]), "".join(new[from_b:to_b]))
 
 
 def _instead(gone: str, came: str) -> Iterator[tuple[str, str]]:

@@ -256,3 +256,21 @@ def test_whatever_is_sent_is_answered_and_changes_nothing(
     for verb in ("agree", "send_back", "opinion"):
         assert post(browser_of(signers.service), asked, verb, **said).status_code in {200, 422}
     assert not Opinion.objects.exists()
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_open_remarks_are_told_on_the_sheet_also_after_it_came_back_with_a_fault(
+    asked: Contract, signers: Signers, browser_of: Browser, *, in_place: bool
+) -> None:
+    entry = say(asked, "remark", signers.service, text="十日太短")
+    reviewer, headers = browser_of(signers.service), {"HX-Request": "true"} if in_place else {}
+    address = f"/contract/{asked.number}/"
+    told = f'1 remark is not settled. <a href="{address}#discussion">'
+    assert told in reviewer.get(address).content.decode()
+    assert told in reviewer.get(f"{address}agree/", headers=headers).content.decode()
+    answer = reviewer.post(f"{address}agree/", {"verdict_0": "pass"}, headers=headers)
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    say(asked, "settle_remark", signers.service, about=entry.seq, text="已说明")
+    answer = reviewer.post(f"{address}agree/", {"verdict_0": "pass"}, headers=headers)
+    assert "not settled" not in answer.content.decode()

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
+from desk.timelines import SHOWN
 from tests.workflow.approvals.conftest import say, submitted
 from workflow.models import Opinion, Round, Seat, Step, Version
 
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 HEAVIEST = 60 * 1024
-COUNTS = {"": 24, "versions/": 8, "versions/2/": 10, "rounds/": 11, "agree/": 10, "print/": 22}
+MOST = 15
+COUNTS = {"": 15, "versions/": 8, "versions/2/": 9, "rounds/": 9, "agree/": 10, "print/": 14}
 
 
 def costs(browser: Client, contract: Contract) -> dict[str, int]:
@@ -105,3 +107,19 @@ def test_they_ask_as_often_as_is_written_down_however_much_has_been_said(
     assert Opinion.objects.count() > 200
     assert costs(browser, contract) == before
     assert before == COUNTS, before
+    assert max(before.values()) <= MOST
+
+
+def test_what_was_said_long_ago_is_still_read_where_it_was_settled_or_waits(
+    contract: Contract, signers: Signers, policy: Policy, browser_of: Browser, held_clock: Any
+) -> None:
+    policy(("review", [signers.finance], "all"))
+    submitted(contract, signers.author)
+    say(contract, "remark", signers.finance, text="第一条是老问题")
+    for number in range(SHOWN + 5):
+        say(contract, "note", signers.author, text=f"备注 {number}")
+    said = browser_of(signers.finance).get(f"/contract/{contract.number}/").content.decode()
+    timeline = said.partition('id="timeline-title"')[2]
+    assert "第一条是老问题" in said
+    assert "第一条是老问题" not in timeline
+    assert f"备注 {SHOWN + 4}" in timeline

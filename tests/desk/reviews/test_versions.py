@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.models import Contract
+from contracts.models import Contract, Product
 from desk import contents
 from tests.workflow.approvals.conftest import say, submitted
 from workflow.approvals.versions import Change
@@ -158,3 +158,27 @@ def test_long_texts_are_compared_at_once_whatever_they_are() -> None:
         told = Change(("text",), one, other).pieces
         assert "".join(text for what, text in told if what != "new") == one
         assert "".join(text for what, text in told if what != "gone") == other
+
+
+def test_numbers_are_compared_as_wholes_and_products_have_their_names(
+    contract: Contract, signers: Signers, policy: Policy, browser_of: Browser
+) -> None:
+    product = Product.objects.get(code="basic")
+    contract.lines.create(position=1, product=product, users=50, list_price=Decimal(100000), price=Decimal(90000))
+    contract.text = "第一条 合同总额177,600.00元，大写：壹拾柒万柒仟陆佰元整。\n第二条 续签一年。"
+    contract.save()
+    policy(("review", [signers.service], "all"))
+    submitted(contract, signers.author)
+    say(contract, "send_back", signers.service, opinion="请改")
+    contract.text = contract.text.replace("177,600.00", "186,480.00").replace(
+        "壹拾柒万柒仟陆佰", "壹拾捌万陆仟肆佰捌拾"
+    )
+    contract.save()
+    contract.lines.update(price=Decimal(80000))
+    submitted(contract, signers.author)
+    browser = browser_of(signers.service)
+    told = browser.get(f"/contract/{contract.number}/versions/").content.decode()
+    assert "总额<del>177,600.00</del><ins>186,480.00</ins>元" in told
+    assert "<del>壹拾柒万柒仟陆佰</del><ins>壹拾捌万陆仟肆佰捌拾</ins>元整" in told
+    assert product.name_en in told
+    assert product.name_en in browser.get(f"/contract/{contract.number}/versions/1/").content.decode()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from desk.timelines import door
+from people.actors import Actor
 from tests.workflow.approvals.conftest import say, submitted
+from workflow.engine import perform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,3 +115,26 @@ def test_what_no_process_decides_on_has_no_such_pages(cast: Any, new_ticket: Any
     ticket = new_ticket()
     for rest in ("way/", "rounds/", "versions/", "versions/1/", "opinion/"):
         assert browser_of(cast.specialist).get(f"/ticket/{ticket.number}/{rest}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [("mail", "from a message"), ("api", "by another program"), ("portal", "Customers&#x27; portal"), ("web", "")],
+)
+def test_the_timeline_and_the_steps_tell_by_which_door_an_act_came_if_not_by_the_desk(
+    contract: Contract, signers: Signers, policy: Policy, browser_of: Browser, channel: str, words: str
+) -> None:
+    policy(("review", [signers.rd], "all"), ("head", [signers.head], "all"))
+    submitted(contract, signers.author)
+    fresh = type(contract).objects.get(pk=contract.pk)
+    entry = perform(fresh, "agree", actor=Actor(signers.rd, channel=channel), data={"opinion": "可以"})
+    told = page(browser_of(signers.author), contract)
+    item = told.partition(f'id="entry-{entry.seq}"')[2].partition("</li>")[0].partition("entry-end")[0]
+    doors = re.findall(r'<span class="tag tone-done">(?:<svg.*?</svg>)?([^<]*)</span>', item)
+    assert doors == ([words] if words else [])
+    seat = told.partition('class="seats"')[2].partition("</ul>")[0]
+    assert (words in seat) if words else ("tone-done" not in seat)
+
+
+def test_what_a_program_did_by_itself_is_told_by_its_name_alone() -> None:
+    assert door("system") == door("demo") == door("admin") == ""
