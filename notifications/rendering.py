@@ -137,9 +137,13 @@ def verb_label(record: Record, code: str) -> str:
 
 
 def _timer_label(record: Record, entry: Entry) -> str:
-    code = str(entry.data.get("timer", ""))
+    return timer_label(_flow(record), str(entry.data.get("timer", "")))
+
+
+def timer_label(flow: Any, code: str) -> str:
+    """The name of a deadline; its code for one that there is no more."""
     try:
-        return str(_flow(record).timer(code).label)
+        return str(flow.timer(code).label)
     except KeyError:
         return code
 
