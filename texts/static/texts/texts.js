@@ -60,6 +60,11 @@ class Picker {
   async ask() {
     const address = new URL(this.address, window.location.href);
     address.searchParams.set("q", this.input.value.trim());
+    // Of a record that is only being written, what stands in the form so far.
+    for (const name of (this.area.form.dataset.textsOf ?? "").split(" ").filter(Boolean)) {
+      const said = this.area.form.elements[name]?.value?.trim();
+      if (said) address.searchParams.set(name, said.slice(0, 200));
+    }
     this.asked?.abort();
     this.asked = new AbortController();
     try {
