@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from notifications.kinds import Kind
 from notifications.rendering import moment, timer_label
@@ -44,10 +43,10 @@ def handlers_are_told_when_a_recomputation_moves_what_is_due(order: Recomputatio
 @topic(TOPIC, kind=Kind.DEADLINE)
 def _words(said: Mapping[str, Any]) -> Words:
     rows, count = said["rows"], said["count"]
-    title = ngettext("The due time of %(number)s has moved", "%(count)d due times of your work have moved", count) % {
-        "number": rows[0]["number"],
-        "count": count,
-    }
+    if count == 1:
+        title = _("The due time of %(number)s has moved") % {"number": rows[0]["number"]}
+    else:
+        title = _("%(count)d due times of your work have moved") % {"count": count}
     lines = [_("Reason: %(reason)s") % {"reason": said["reason"]}, *map(_line, rows)]
     if count > len(rows):
         lines.append(_("and %(count)d more") % {"count": count - len(rows)})

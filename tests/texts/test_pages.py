@@ -122,7 +122,8 @@ def test_texts_are_offered_while_a_record_is_only_being_written_filled_in_from_t
     browser = browser_of(cast.specialist)
     page = browser.get("/ticket/new/").content.decode()
     assert 'data-texts="/ticket/new/texts/record/"' in page
-    said: dict[str, str | int] = {"customer": university.organisation.pk, "contact": university.contact.pk, "title": "考试<白屏>"}
+    customer, contact = university.organisation, university.contact
+    said: dict[str, str | int] = {"customer": customer.pk, "contact": contact.pk, "title": "考试<白屏>"}
     page = browser.get("/ticket/new/texts/record/", said).content.decode()
     assert f'data-text="{university.organisation.name}：考试&lt;白屏&gt;（[编号]）"' in page
     assert f'data-text="{university.contact.name}，您好"' in page
