@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import django_filters
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.text import clean_line
 from knowledge.flow import State
 from knowledge.models import Audience, Topic
+from lists import words
 from lists.people import PersonFilter
 
 if TYPE_CHECKING:
@@ -36,6 +36,6 @@ class ArticleFilters(django_filters.FilterSet):
         asked = clean_line(value)
         if not asked:
             return rows
-        if asked.upper().startswith(_NUMBER_BEGINS):
-            return rows.filter(number__startswith=asked.upper())
-        return rows.filter(Q(title__icontains=asked) | Q(tags__icontains=asked))
+        if number := words.number(asked, _NUMBER_BEGINS):
+            return rows.filter(number__startswith=number)
+        return rows.filter(words.holding(asked, "title", "tags"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.text import clean_line
 from customers.models import Organisation
+from lists import words
 from lists.people import PersonFilter
 from people.models import Region, Role, User
 from reports.periods import begins, ends
@@ -106,10 +107,10 @@ class TicketFilters(django_filters.FilterSet):
         asked = clean_line(value)
         if not asked:
             return rows
-        if asked.upper().startswith(_NUMBER_BEGINS):
-            return rows.filter(number__startswith=asked.upper())
+        if number := words.number(asked, _NUMBER_BEGINS):
+            return rows.filter(number__startswith=number)
         customers = Organisation.objects.found_by(asked).values("pk")
-        return rows.filter(Q(title__icontains=asked) | Q(customer__in=customers))
+        return rows.filter(words.holding(asked, "title") | Q(customer__in=customers))
 
 
 def _responses(said: dict[str, Any]) -> QuerySet[Deadline]:
