@@ -17,7 +17,10 @@ class Picker {
     const label = area.labels?.[0];
     if (label) this.button.setAttribute("aria-label", `${words.textsInsert}: ${label.textContent.replace("*", "").trim()}`);
     this.button.addEventListener("click", () => (this.box ? this.close() : this.open()));
-    area.before(this.button);
+    // While a record is being written by keyboard, nothing stands between one field and the next.
+    if (area.form.dataset.textsOf) area.after(this.button);
+    else area.before(this.button);
+    this.button.classList.toggle("texts-after", area.nextElementSibling === this.button);
     area.closest(".field")?.classList.add("has-texts");
   }
 
