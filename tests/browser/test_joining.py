@@ -137,7 +137,7 @@ def test_a_text_is_put_in_while_a_ticket_is_being_written_and_is_not_in_the_way_
     page.locator("[data-text]").first.wait_for()
     page.keyboard.press("Enter")
     expect(area).to_be_focused()
-    expect(area).to_have_value("[联系人]，您好！\n编号 [编号]。")
+    expect(area).to_have_value("服务部 李专员")
 
 
 def test_escape_leaves_the_texts_and_not_the_form(
