@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from core import clock
 from decisions.models import DecisionLink
 from notifications import leads
+from notifications.rendering import of_record
 from people.actors import Actor
 from workflow.approvals.board import Board
 from workflow.approvals.stages import Reviewing
@@ -34,7 +35,7 @@ ASKED = ("agree", "advise")
 @leads.lead
 def to_decision(notice: Notice) -> str:
     """Where a mail about a record leads whose decision waits for its reader; empty for every other mail."""
-    record, at = notice.record.concrete, clock.now()
+    record, at = of_record(notice)[0].concrete, clock.now()
     step = asked(record, notice.recipient, at)
     return link_to(step, notice.recipient, at).path if step is not None else ""
 

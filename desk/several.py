@@ -6,8 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+
 from core import clock
+from workflow import watching
+from workflow.common import READERS
 from workflow.engine import Authority, missing, perform
+from workflow.flow import ANY_STATE, Verb
 from workflow.parties import learn_parts
 from workflow.refusals import InvalidData, Reason, Refused
 
@@ -16,13 +21,14 @@ if TYPE_CHECKING:
 
     from people.actors import Actor
     from people.models import User
-    from workflow.flow import Verb
     from workflow.forms import VerbForm
     from workflow.models import Record
     from workflow.registry import Process
 
 MOST = 100
 """So many records at once: more would keep the person waiting, and nobody looks at more with care."""
+WATCH = Verb("watch", (ANY_STATE,), None, by=READERS, label=_("Watch"), tone="quiet", icon="eye")
+UNWATCH = Verb("unwatch", (ANY_STATE,), None, by=READERS, label=_("Stop watching"), tone="quiet", icon="eye-off")
 _CHOSEN = re.compile(r"(?P<number>[A-Z][A-Za-z0-9]{0,11}-[0-9]{4}([0-9]{4})?-[0-9]{4,9})\.(?P<version>[0-9]{1,9})")
 
 
@@ -89,9 +95,9 @@ def select(process: Process, user: User, given: Sequence[str]) -> Selection:
 
 
 def verbs(process: Process) -> list[Verb]:
-    """The verbs of a process that can be performed on several records."""
+    """The verbs of a process that can be performed on several records, and what is no act: watching them."""
     flow: Any = process.model
-    return [flow.verbs[code] for code in process.several]
+    return [*(flow.verbs[code] for code in process.several), WATCH, UNWATCH]
 
 
 def possible(process: Process, chosen: Sequence[Chosen], actor: Actor) -> list[tuple[Verb, int]]:
@@ -99,7 +105,11 @@ def possible(process: Process, chosen: Sequence[Chosen], actor: Actor) -> list[t
     authority, records = Authority(actor, clock.now()), [each.record for each in chosen]
     if actor.user is not None:
         learn_parts(records, [actor.user, *authority.principals])
-    numbers = [(verb, sum(_may(authority, verb, record) for record in records)) for verb in verbs(process)]
+    acts = [verb for verb in verbs(process) if verb not in {WATCH, UNWATCH}]
+    numbers = [(verb, sum(_may(authority, verb, record) for record in records)) for verb in acts]
+    if actor.user is not None and records:
+        watched = len(watching.watched(records, actor.user))
+        numbers += [(WATCH, len(records) - watched), (UNWATCH, watched)]
     return [(verb, number) for verb, number in numbers if number]
 
 
@@ -122,6 +132,8 @@ def run(verb: Verb, actor: Actor, data: Any, key: str, chosen: Sequence[Chosen])
 
     One `key` makes a run that is sent twice one run: what is done already is only told again.
     """
+    if verb in {WATCH, UNWATCH} and actor.user is not None:
+        return _watch(verb, actor.user, [each.record for each in chosen])
     results: list[Result] = []
     unfit: list[VerbForm] = []
     for each in chosen:
@@ -137,6 +149,15 @@ def run(verb: Verb, actor: Actor, data: Any, key: str, chosen: Sequence[Chosen])
         else:
             results.append(Result(each.record))
     return Outcome(form=unfit[0]) if unfit and len(unfit) == len(results) else Outcome(results)
+
+
+def _watch(verb: Verb, user: User, records: Sequence[Record]) -> Outcome:
+    """Watch all of them, or none any more: no act, so it changes nothing of them and has no entry (docs/adr/0012)."""
+    if verb is WATCH:
+        records = watching.watch_all(records, user)
+    else:
+        watching.unwatch_all(records, user)
+    return Outcome([Result(record) for record in records])
 
 
 def _lacks(form: VerbForm) -> bool:

@@ -164,6 +164,7 @@ urlpatterns = [
     *(_staff(page.route, _drawn(page), page.name) for process in registry.all_processes() for page in process.pages),
     _staff("<kind:kind>/", lists.records, "list"),
     _staff("<kind:kind>/new/", intake.new, "new"),
+    _staff("<kind:kind>/new/texts/<slug:verb>/", texts.beginnings, "text-beginnings"),
     _staff("<kind:kind>/new/<slug:verb>/", intake.new, "new-by"),
     _staff("<kind:kind>/pages/<slug:code>/", lists.page, "page"),
     _staff("<kind:kind>/views/", arranged.views, "views"),

@@ -13,7 +13,7 @@ from core.text import clean_line
 from customers.models import Organisation
 from documents.states import State
 from forms_templates import catalogue
-from people.models import User
+from lists.people import PersonFilter
 from reports.periods import begins, ends
 from search.asking import asked
 from search.finding import saying
@@ -46,17 +46,10 @@ class DocumentFilters(django_filters.FilterSet):
     finalised_to = _day(_("Finalised until"), "finalised_at", "until")
     archive_no = django_filters.CharFilter(lookup_expr="startswith", label=_("Archive number"), max_length=40)
     place = django_filters.CharFilter(method="kept", label=_("Place or box"), max_length=60)
-    handler = django_filters.ModelChoiceFilter(
-        queryset=User.objects.none(), label=_("Handler"), empty_label=_("All"), null_label=_("nobody yet")
-    )
+    handler = PersonFilter(label=_("Handler"), empty_label=_("All"), null_label=_("nobody yet"))
     customer = django_filters.ModelChoiceFilter(
         queryset=Organisation.objects.all(), label=_("Customer"), widget=forms.HiddenInput
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "handler" in self.filters:
-            self.filters["handler"].queryset = User.objects.filter(is_customer=False).order_by("display_name", "id")
 
     def since(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
         """From the beginning of a day on."""

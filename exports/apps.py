@@ -11,3 +11,7 @@ class ExportsConfig(AppConfig):
 
     name = "exports"
     verbose_name = _("Exports")
+
+    def ready(self) -> None:
+        """Know the words of what is told."""
+        from exports import telling  # noqa: F401 - it registers on import

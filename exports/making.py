@@ -24,7 +24,7 @@ from django.utils import translation
 from core import clock
 from core.held import asked_once
 from core.jobs import LostError, in_turns
-from exports import places, writing
+from exports import places, telling, writing
 from exports.models import Export, Trace
 from exports.sheets import NoSuchListError, Sheet, sheet_of
 from exports.values import packed, unpacked
@@ -59,6 +59,7 @@ def finish(export: Export, stage: str, what: str, rows: int | None = None, **cha
             return False
         by = export.asked_by if what == Trace.What.CANCELLED else None
         Trace.objects.create(export=export, what=what, at=clock.now(), by=by, rows=rows)
+        telling.ended(export, stage, rows, str(changed.get("fault", "")))
     if stage != Export.Stage.DONE:
         places.clear(export)
     return True

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from core.fields import secret_input
-from jira.models import Connection, Issue, Outgoing
+from jira.models import Connection, Incoming, Issue, Outage, Outgoing
 from workflow.admin import ReadOnlyAdmin
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class ConnectionForm(forms.ModelForm[Connection]):
 
     class Meta:
         model = Connection
-        fields = ("name", "base_url", "project", "issue_type", "link_type", *_MAPPED, "done_statuses", "active")
+        fields = ("name", "base_url", "project", "issue_type", "link_type", *_MAPPED, "done_statuses", "told", "active")
 
     def clean(self) -> dict[str, Any] | None:
         """Without a token nothing can be switched on."""
@@ -57,11 +57,13 @@ class ConnectionAdmin(SimpleHistoryAdmin):
 
     form = ConnectionForm
     list_display = ("name", "base_url", "project", "active", "polled_at", "poll_fault", "key_mark")
+    autocomplete_fields = ("told",)
     readonly_fields = ("key_mark", "webhook_address", "polled_at", "poll_fault", "out_of_step")
     fieldsets = (
         (None, {"fields": ("name", "active", "base_url", "project", "issue_type", "link_type", "language")}),
         (_("Keys"), {"fields": ("new_token", "new_webhook_secret", "key_mark", "webhook_address")}),
         (_("Where R&D records what (TKT-24)"), {"fields": (*_MAPPED, "done_statuses")}),
+        (_("Who looks after it"), {"fields": ("told",)}),
         (_("State"), {"fields": ("polled_at", "poll_fault", "out_of_step")}),
     )
 
@@ -102,3 +104,23 @@ class OutgoingAdmin(ReadOnlyAdmin):
     list_select_related = ("issue", "ignored_by")
     search_fields = ("issue__key", "issue__record__number")
     show_full_result_count = False
+
+
+@admin.register(Incoming)
+class IncomingAdmin(ReadOnlyAdmin):
+    """Files that R&D attached, and what became of each."""
+
+    list_display = ("found_at", "name", "issue", "author", "size", "attempts", "taken_at", "refused_at", "fault")
+    list_filter = ("fault",)
+    list_select_related = ("issue",)
+    search_fields = ("name", "issue__key", "issue__record__number")
+    show_full_result_count = False
+
+
+@admin.register(Outage)
+class OutageAdmin(ReadOnlyAdmin):
+    """When JIRA did not go along, and when people were told of it."""
+
+    list_display = ("since", "cause", "connection", "told_at", "over_at")
+    list_filter = ("cause",)
+    list_select_related = ("connection",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -19,6 +20,7 @@ KEY = re.compile(r"[A-Z][A-Z0-9_]{1,19}-[0-9]{1,9}")
 ID = re.compile(r"[0-9]{1,18}")
 LONGEST_TEXT = 20_000
 LONGEST_WORD = 100
+LONGEST_NAME = 200
 MOST_COMMENTS = 500
 """Of an issue with more comments, the latest are read."""
 
@@ -31,10 +33,29 @@ class Comment:
     author: str
     text: str
 
+    @property
+    def digest(self) -> str:
+        """By which it is known whether it says what it said before."""
+        return sha256(self.text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of an issue; `url` is where JIRA says that it lies."""
+
+    id: str
+    name: str
+    author: str
+    size: int
+    url: str
+
 
 @dataclass(frozen=True)
 class Found:
-    """An issue as JIRA has it. `kind` is JIRA's own category of the status, `fields` the texts of mapped fields."""
+    """An issue as JIRA has it. `kind` is JIRA's own category of the status, `fields` the texts of mapped fields.
+
+    `whole`: every comment that there is, is here; else one that is not here may still be there.
+    """
 
     id: str
     key: str
@@ -43,7 +64,8 @@ class Found:
     resolution: str
     changed_at: datetime
     comments: tuple[Comment, ...] = ()
-    files: frozenset[str] = frozenset()
+    whole: bool = False
+    files: tuple[File, ...] = ()
     links: frozenset[str] = frozenset()
     fields: Mapping[str, Any] = field(default_factory=dict)
 
@@ -60,7 +82,8 @@ def issue(told: Any) -> Found:
         resolution=word(_table(fields.get("resolution") or {}).get("name")),
         changed_at=_moment(fields.get("updated")),
         comments=_comments(fields.get("comment")),
-        files=frozenset(str(each.get("filename", "")) for each in _tables(fields.get("attachment"))),
+        whole=_is_whole(fields.get("comment")),
+        files=tuple(map(_file, _tables(fields.get("attachment")))),
         links=frozenset(_linked(each) for each in _tables(fields.get("issuelinks"))),
         fields=fields,
     )
@@ -96,9 +119,9 @@ def word(value: Any) -> str:
 def text(value: Any) -> str:
     """A field's value as text: what was typed, an option's or a person's name, or several of them."""
     if isinstance(value, str):
-        return _cut(clean_text(value).strip())
+        return cut(clean_text(value).strip())
     if isinstance(value, list):
-        return _cut("\n".join(filter(None, (text(each) for each in value if not isinstance(each, list)))))
+        return cut("\n".join(filter(None, (text(each) for each in value if not isinstance(each, list)))))
     if isinstance(value, dict):
         words = (value.get(name) for name in ("value", "name", "displayName"))
         return next((text(each) for each in words if isinstance(each, str) and each), "")
@@ -114,7 +137,8 @@ def names(value: Any) -> list[str]:
     return [found] if (found := word(value)) else []
 
 
-def _cut(told: str) -> str:
+def cut(told: str) -> str:
+    """A text as long as it may be on a record."""
     return told if len(told) <= LONGEST_TEXT else f"{told[:LONGEST_TEXT]}…"
 
 
@@ -123,11 +147,35 @@ def _comments(value: Any) -> tuple[Comment, ...]:
     return tuple(
         Comment(
             identity(row.get("id")),
-            word(_table(row.get("author") or {}).get("displayName"))
-            or word(_table(row.get("author") or {}).get("name")),
-            text(row.get("body")),
+            _author(row),
+            # To its end: our own mark stands there.
+            clean_text(row["body"]).strip() if isinstance(row.get("body"), str) else "",
         )
         for row in rows
+    )
+
+
+def _is_whole(value: Any) -> bool:
+    rows = value.get("comments") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(rows, list) or len(rows) > MOST_COMMENTS:
+        return False
+    return bool(value.get("total", len(rows)) == len(rows))
+
+
+def _author(row: Mapping[str, Any]) -> str:
+    author = _table(row.get("author") or {})
+    return word(author.get("displayName")) or word(author.get("name"))
+
+
+def _file(row: Mapping[str, Any]) -> File:
+    size, url = row.get("size"), row.get("content")
+    return File(
+        identity(row.get("id")),
+        # Its end says of which kind it is.
+        clean_line(str(row.get("filename") or ""))[-LONGEST_NAME:],
+        _author(row),
+        size if isinstance(size, int) and size >= 0 else 0,
+        url if isinstance(url, str) else "",
     )
 
 

@@ -14,4 +14,4 @@ class JiraConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the outbox."""
-        from jira import inbound, outbound  # noqa: F401 - they register on import
+        from jira import fetching, inbound, outbound  # noqa: F401 - they register on import

@@ -1,4 +1,4 @@
-"""JIRA's REST interface (Server and Data Center, version 2), as much of it as is used: six calls, with a token.
+"""JIRA's REST interface (Server and Data Center, version 2), as much of it as is used: seven calls, with a token.
 
 Every call ends after a fixed time, so that a claim (`outbound.LEASE`) outlasts whatever is done under it.
 """
@@ -10,6 +10,7 @@ import uuid
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from core import calls, clock
 from core.fields import UndecryptableError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jira.answers import Found
-    from jira.models import Connection
+    from jira.models import Connection, Incoming
 
 SECONDS = 15.0
 """How long one call may take."""
@@ -84,6 +85,17 @@ class Client:
         headers = {"Content-Type": f"multipart/form-data; boundary={edge}", "X-Atlassian-Token": "no-check"}
         self._judge(self._send("POST", f"issue/{key}/attachments", body, headers, UPLOAD_SECONDS))
 
+    def fetch(self, file: Incoming) -> bytes:
+        """What is in a file of an issue. Raises JiraError also for one that did not come whole."""
+        base = self.connection.base_url
+        url = file.url if file.url.startswith(f"{base}/") else ""
+        url = url or f"{base}/secure/attachment/{file.remote_id}/{quote(file.name, safe='')}"
+        answer = self._call("GET", url, None, {"Accept": "*/*"}, UPLOAD_SECONDS, file.size + 1)
+        self._judge(answer)
+        if len(answer.body) != file.size:
+            raise JiraError(Fault.UNREADABLE, f"{len(answer.body)} of {file.size} bytes")
+        return answer.body
+
     def link(self, key: str, earlier: str) -> None:
         """Link an issue to an earlier one."""
         told = {
@@ -102,14 +114,18 @@ class Client:
     def _send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], seconds: float
     ) -> calls.Answer:
+        url = f"{self.connection.base_url}/rest/api/2/{path}"
+        return self._call(method, url, body, {"Accept": "application/json", **headers}, seconds, _MOST)
+
+    def _call(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], seconds: float, most: int
+    ) -> calls.Answer:
         if self.until is not None and clock.now() + timedelta(seconds=seconds + calls.TIMEOUT) > self.until:
             raise JiraError(Fault.UNREACHABLE, "no time left")
         try:
             token = self.connection.token.reveal()
-            authority = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-            url = f"{self.connection.base_url}/rest/api/2/{path}"
-            asked = calls.Call(method, url, body, {**headers, **authority})
-            return calls.call(asked, hosts(), seconds=seconds, most=_MOST)
+            asked = calls.Call(method, url, body, {**headers, "Authorization": f"Bearer {token}"})
+            return calls.call(asked, hosts(), seconds=seconds, most=most)
         except UndecryptableError as error:
             raise JiraError(Fault.KEYS) from error
         except calls.RefusedAddressError as error:

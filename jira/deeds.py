@@ -58,7 +58,7 @@ def _attach(client: Client, outgoing: Outgoing) -> tuple[str, str]:
     attachment, key = outgoing.attachment, outgoing.issue.key
     assert attachment is not None  # noqa: S101 - that is what is attached
     name = texts.file_name(attachment)
-    if name not in client.issue(key).files:
+    if name not in {file.name for file in client.issue(key).files}:
         try:
             with attachment.file.open("rb") as file:
                 content = file.read()

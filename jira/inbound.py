@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core import clock
-from jira import answers, hands, texts
+from jira import answers, comments, fetching, hands
 from jira.client import Client
+from jira.comments import JIRA
 from jira.faults import Fault, JiraError
 from jira.models import Issue
-from people.actors import Actor
 from people.models import User
 from workflow import locks, outbox
 from workflow.engine import perform
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 TOPIC = "jira.read"
-JIRA = Actor(None, channel="jira")
-"""Who acts when JIRA does: no person, but the system by way of JIRA."""
 
 
 def ask(issue: Issue, why: str) -> None:
@@ -86,7 +84,8 @@ def take_in(pk: int, found: Found) -> None:
         if issue.changed_at is not None and found.changed_at < issue.changed_at:
             return
         _note(issue, found)
-        _hear(issue, record, found)
+        comments.take_in(issue, record, found)
+        fetching.look(issue, found)
         _bring_back(issue, record, found)
         issue.save()
 
@@ -98,18 +97,6 @@ def _note(issue: Issue, found: Found) -> None:
         issue.ignored_at, issue.ignored_by, issue.ignored_reason = None, None, ""
     issue.status, issue.resolution, issue.done = found.status, found.resolution, done
     issue.changed_at, issue.read_at, issue.fault = found.changed_at, clock.now(), ""
-
-
-def _hear(issue: Issue, record: Record, found: Found) -> None:
-    """Put new comments onto the timeline, each once; our own are known by their mark."""
-    heard = set(issue.heard)
-    for comment in found.comments:
-        if comment.id in heard:
-            continue
-        if comment.text and not texts.is_marked(comment.text):
-            data = {"person": comment.author or "JIRA", "text": comment.text}
-            perform(record, "hear", actor=JIRA, data=data, key=f"{issue.label}:{comment.id}")
-        issue.heard.append(comment.id)
 
 
 def _bring_back(issue: Issue, record: Record, found: Found) -> None:

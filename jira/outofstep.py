@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from core import clock
-from jira import hands, inbound, outbound
-from jira.models import Connection, Issue, Outgoing
+from jira import fetching, hands, inbound, outbound
+from jira.models import Connection, Incoming, Issue, Outgoing
 from workflow.models import Record
 
 if TYPE_CHECKING:
@@ -28,21 +28,36 @@ def may_oversee(user: User) -> bool:
     return user.is_superuser or user.has_role(*OVERSEERS)
 
 
+def anything() -> bool:
+    """Whether anything at all is out of step, whoever may see it."""
+    failed = Outgoing.objects.failing(clock.now() - SLOW).exists() or Incoming.objects.failing().exists()
+    return failed or _apart().exists()
+
+
 def failing(user: User) -> QuerySet[Outgoing]:
     """What JIRA could not be told, of the records that the person may see."""
     rows = Outgoing.objects.failing(clock.now() - SLOW).filter(issue__record__in=Record.objects.for_actor(user))
     return rows.select_related("issue__record", "issue__connection", "entry", "attachment").order_by("id")
 
 
+def missing(user: User) -> QuerySet[Incoming]:
+    """Files in JIRA that could not be fetched, of the records that the person may see."""
+    rows = Incoming.objects.failing().filter(issue__record__in=Record.objects.for_actor(user))
+    return rows.select_related("issue__record", "issue__connection").order_by("id")
+
+
 def differing(user: User) -> QuerySet[Issue]:
     """Issues that say something else than their records, or that JIRA does not show any more."""
+    rows = _apart().filter(record__in=Record.objects.for_actor(user))
+    return rows.select_related("record", "connection").order_by("id")
+
+
+def _apart() -> QuerySet[Issue]:
     apart = ~Q(fault="")
     for hand in hands.every():
         away = Q(record__state=hand.away)
         apart |= Q(record__kind=hand.kind) & (Q(done=True) & away | Q(done=False) & ~away & ~Q(key=""))
-    rows = Issue.objects.filter(apart, current_for__isnull=False, ignored_at__isnull=True)
-    rows = rows.filter(record__in=Record.objects.for_actor(user))
-    return rows.select_related("record", "connection").order_by("id")
+    return Issue.objects.filter(apart, current_for__isnull=False, ignored_at__isnull=True)
 
 
 def retry_message(user: User, pk: int) -> Outgoing | None:
@@ -51,6 +66,15 @@ def retry_message(user: User, pk: int) -> Outgoing | None:
         row = failing(user).select_for_update(of=("self",)).filter(pk=pk).first()
         if row is not None:
             outbound.again(row)
+        return row
+
+
+def retry_file(user: User, pk: int) -> Incoming | None:
+    """Fetch at once what failed to come; None if it is not there to be fetched."""
+    with transaction.atomic():
+        row = missing(user).select_for_update(of=("self",)).filter(pk=pk).first()
+        if row is not None:
+            fetching.again(row)
         return row
 
 
@@ -63,7 +87,7 @@ def retry_issue(user: User, pk: int) -> Issue | None:
         return issue
 
 
-def ignore(row: Issue | Outgoing, user: User, reason: str) -> None:
+def ignore(row: Issue | Outgoing | Incoming, user: User, reason: str) -> None:
     """Take it off the list, and say why; of an issue that is not to be made, all that would follow goes too."""
     at = clock.now()
     with transaction.atomic():

@@ -32,7 +32,8 @@ LONGEST_SUMMARY = 250
 LONGEST_PART = 8_000
 LONGEST = 30_000
 """JIRA takes 32,767 characters in a text."""
-_MARK = re.compile(r"\[[A-Z]{1,8}-[0-9]{8}-[0-9]{4,9}#[0-9]{1,9}\]")
+_MARK = re.compile(r"\[[A-Z]{1,8}-[0-9]{8}-[0-9]{4,9}#([0-9]{1,9})\]")
+_KEY = re.compile(r"-([0-9]{1,18})(\.[^.]*)?\Z")
 _OFF = re.compile(r"\{noformat", re.IGNORECASE)
 
 
@@ -46,9 +47,10 @@ def mark_of(entry: Entry) -> str:
     return f"[{entry.record.number}#{entry.seq}]"
 
 
-def is_marked(text: str) -> bool:
-    """Whether a comment was written from here."""
-    return bool(_MARK.fullmatch(text.rstrip().rpartition("\n")[2].strip()))
+def marked(text: str) -> int | None:
+    """Of which entry a comment tells that was written from here; None for somebody else's."""
+    found = _MARK.fullmatch(text.rstrip().rpartition("\n")[2].strip())
+    return int(found[1]) if found is not None else None
 
 
 def summary(record: Record) -> str:
@@ -152,3 +154,9 @@ def file_name(attachment: Attachment) -> str:
     """A file's name in JIRA: unlike any other's, so that it is found there before it is sent again."""
     name = PurePath(re.sub(r'["\\/:*?<>|\r\n]', "_", clean_line(attachment.name)))
     return f"{name.stem[:120]}-{attachment.pk}{name.suffix}"
+
+
+def file_key(name: str) -> int | None:
+    """The key of the attachment that may bear a name in JIRA; whether it does is for `file_name` to say."""
+    found = _KEY.search(name)
+    return int(found[1]) if found is not None else None

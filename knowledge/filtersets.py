@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import django_filters
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.text import clean_line
 from knowledge.flow import State
 from knowledge.models import Audience, Topic
-from people.models import User
+from lists import words
+from lists.people import PersonFilter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -29,18 +29,13 @@ class ArticleFilters(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("all"))
     topic = django_filters.ModelChoiceFilter(queryset=Topic.objects.all(), label=_("Topic"), empty_label=_("all"))
     audience = django_filters.ChoiceFilter(choices=Audience.choices, label=_("Readers"), empty_label=_("all"))
-    handler = django_filters.ModelChoiceFilter(queryset=User.objects.none(), label=_("Author"), empty_label=_("all"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "handler" in self.filters:
-            self.filters["handler"].queryset = User.objects.staff().order_by("display_name", "id")
+    handler = PersonFilter(label=_("Author"), empty_label=_("all"))
 
     def found(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:  # noqa: ARG002 - django_filters' signature
         """By the beginning of the number, or a part of title or tags."""
         asked = clean_line(value)
         if not asked:
             return rows
-        if asked.upper().startswith(_NUMBER_BEGINS):
-            return rows.filter(number__startswith=asked.upper())
-        return rows.filter(Q(title__icontains=asked) | Q(tags__icontains=asked))
+        if number := words.number(asked, _NUMBER_BEGINS):
+            return rows.filter(number__startswith=number)
+        return rows.filter(words.holding(asked, "title", "tags"))

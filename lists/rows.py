@@ -89,7 +89,9 @@ def filters_of(
     seen: Any = process.model._default_manager
     under = seen.for_actor(user).filter(preset.keep, kind=process.kind)
     asked = process.filterset if whole else _narrowed(process.filterset, frozenset(query))
-    return asked(query, queryset=under, request=request)
+    made = asked(query, queryset=under, request=request)
+    made.reader = user  # whom “me” means
+    return made
 
 
 @lru_cache(maxsize=256)

@@ -201,7 +201,7 @@ class SendingAdmin(ReadOnlyAdmin):
     @admin.display(description=_("record"))
     def record(self, sending: Sending) -> str:
         """The number of the record."""
-        return sending.entry.record.number
+        return sending.entry.record.number if sending.entry is not None else "–"
 
     @admin.action(description=_("Try again what was given up"), permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Sending]) -> None:

@@ -139,11 +139,11 @@ def _messages(rows: Sequence[Sending], language: str) -> list[Message]:
     notices = Notice.objects.with_context().in_bulk([row.notice_id for row in rows if row.notice_id])
     found: list[Message] = []
     for row in rows:
-        if row.template is not None:
+        if row.template is not None and row.entry is not None:
             found.append(customers.message_to_customer(row.entry, row.template, language, row.address))
             continue
         notice = notices[row.notice_id or 0]
-        if row.robot is not None:
+        if row.robot is not None and notice.entry is not None:
             found.append(message_about(notice.entry, notice.kind, notice.rule, urgent=notice.urgency > 1))
         else:
             message = message_of(notice)

@@ -16,9 +16,10 @@ from workflow import outbox
 from workflow.models import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from notifications.models import Tiding
     from workflow.models import OutboxMessage
 
 TOPIC = "notifications.fan_out"
@@ -33,19 +34,32 @@ def ask(entries: Sequence[int]) -> None:
     outbox.enqueue(TOPIC, f"notices:{entries[0]}", {"entries": list(entries)})
 
 
+def ask_of_tiding(tiding: Tiding) -> None:
+    """Have the notices of a tiding carried out of the house."""
+    outbox.enqueue(TOPIC, f"tiding:{tiding.pk}", {"tiding": tiding.pk})
+
+
 @outbox.handler(TOPIC)
 def fan_out(message: OutboxMessage) -> None:
     """Write a sending for each notice and way, and ask for their delivery."""
     at = clock.now()
+    if "tiding" in message.payload:
+        fresh_news = Notice.objects.filter(tiding=message.payload["tiding"], created_at__gte=at - FRESH)
+        _deliver(_personal(list(fresh_news.select_related("recipient").order_by("id")), at))
+        return
     fresh = Entry.objects.filter(pk__in=message.payload["entries"], at__gte=at - FRESH)
     entries = list(fresh.select_related("actor", "record__customer"))
     if not entries:
         return
     notices = list(Notice.objects.filter(entry__in=entries).select_related("recipient").order_by("id"))
-    groups = [*_personal(notices, at), *_to_customers(entries, at)]
-    _write([sending for group in groups for sending in group])
-    delivery.ask(groups)
+    _deliver([*_personal(notices, at), *_to_customers(entries, at)])
     _to_robots(entries, notices, at)
+
+
+def _deliver(groups: Iterable[list[Sending]]) -> None:
+    wanted = list(groups)
+    _write([sending for group in wanted for sending in group])
+    delivery.ask(wanted)
 
 
 def _write(sendings: Sequence[Sending]) -> None:
@@ -101,7 +115,7 @@ def _to_customers(entries: Sequence[Entry], at: datetime) -> Iterator[list[Sendi
 def _to_robots(entries: Sequence[Entry], notices: Sequence[Notice], at: datetime) -> None:
     of_entry: dict[int, list[Notice]] = defaultdict(list)
     for notice in notices:
-        of_entry[notice.entry_id].append(notice)
+        of_entry[notice.entry_id or 0].append(notice)
     for robot in Robot.objects.filter(active=True).select_related("role"):
         holders = _holders(robot)
         sendings = [

@@ -53,7 +53,7 @@ def tell(entries: Sequence[Entry], records: Mapping[int, Record]) -> None:
     calls = [call for entry in heard for call in _calls(entry, records[entry.record_id])]
     notices = _notices(calls) if calls else []
     add(notices)
-    told = {notice.entry_id for notice in notices if notice.entry.channel != DEMO}
+    told = {notice.entry.pk for notice in notices if notice.entry is not None and notice.entry.channel != DEMO}
     written = {e.pk for e in heard if e.channel != DEMO and customers.mail_of(e, records[e.record_id]) is not None}
     if told or written:
         fanout.ask(sorted(told | written))

@@ -28,5 +28,7 @@ def lead(function: Lead) -> Lead:
 
 def led(message: Message, notice: Notice) -> Message:
     """The message with the path that is best for its reader."""
+    if notice.record_id is None:  # a tiding has its page already
+        return message
     path = next(filter(None, (function(notice) for function in _leads)), "")
     return replace(message, path=path) if path else message

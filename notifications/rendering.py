@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.forms import ChoiceField
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.text import clean_line
+from notifications import topics
 from notifications.kinds import Kind
 from notifications.rules import DEADLINE_TITLES, NoticeRule
 from people.actors import Actor
 from workflow import registry, timeline
 
 if TYPE_CHECKING:
-    from notifications.models import Notice
+    from notifications.models import Notice, Tiding
     from workflow.flow import Flow
     from workflow.models import Entry, Record
 
@@ -28,7 +30,7 @@ _MOST_SAID = 4
 
 @dataclass(frozen=True)
 class Message:
-    """A notice in words. `lines` are plain text; `path` leads to the record, and is empty for people outside."""
+    """A notice in words. `lines` are plain text; `path` leads to its page, and is empty for people outside."""
 
     title: str
     lines: tuple[str, ...]
@@ -41,16 +43,40 @@ class Message:
 
     @property
     def url(self) -> str:
-        """The whole address of the record."""
+        """The whole address of the page."""
         return f"{settings.SITE_URL}{self.path}" if self.path else ""
 
 
 def message_of(notice: Notice) -> Message:
-    """A notice in the active language. The notice carries its record and entry (`NoticeQuerySet.with_context`)."""
-    lines = _lines(notice.record, notice.entry)
+    """A notice in the active language. The notice carries what it tells of (`NoticeQuerySet.with_context`)."""
+    if notice.tiding is not None:
+        return _news(notice, notice.tiding)
+    record, entry = of_record(notice)
+    lines = _lines(record, entry)
     if notice.stands_in_for_id is not None:
         lines.append(_("You are told because you stand in for somebody who is away."))
-    return _message(notice.record, notice.entry, notice.kind, notice.rule, lines, urgent=notice.urgency > 1)
+    return _message(record, entry, notice.kind, notice.rule, lines, urgent=notice.urgency > 1)
+
+
+def of_record(notice: Notice) -> tuple[Record, Entry]:
+    """The record and the entry of a notice that is of no tiding."""
+    assert notice.record is not None  # noqa: S101 - the database lets no notice be of nothing
+    assert notice.entry is not None  # noqa: S101 - as above
+    return notice.record, notice.entry
+
+
+def _news(notice: Notice, tiding: Tiding) -> Message:
+    words = topics.words_of(tiding)
+    return Message(
+        title=clean_line(words.title),
+        lines=tuple(filter(None, words.lines)),
+        path=words.path,
+        kind=str(Kind(notice.kind).label),
+        rule=notice.rule,
+        urgent=notice.urgency > 1,
+        at=tiding.at,
+        thread=tiding.topic,
+    )
 
 
 def message_about(entry: Entry, kind: str, rule: str, *, urgent: bool) -> Message:
@@ -111,9 +137,13 @@ def verb_label(record: Record, code: str) -> str:
 
 
 def _timer_label(record: Record, entry: Entry) -> str:
-    code = str(entry.data.get("timer", ""))
+    return timer_label(_flow(record), str(entry.data.get("timer", "")))
+
+
+def timer_label(flow: Any, code: str) -> str:
+    """The name of a deadline; its code for one that there is no more."""
     try:
-        return str(_flow(record).timer(code).label)
+        return str(flow.timer(code).label)
     except KeyError:
         return code
 
@@ -129,10 +159,19 @@ def _lines(record: Record, entry: Entry) -> list[str]:
     labels = _labels(record, entry.verb)
     answers = entry.data.get("said", {}).items()
     # What was ticked says little without the form around it.
-    said = [(name, timeline.read(value)) for name, value in answers if not isinstance(value, bool)]
+    said = [(name, _word(record, entry.verb, name, value)) for name, value in answers if not isinstance(value, bool)]
     for name, text in [(name, text) for name, text in said if text][:_MOST_SAID]:
         lines.append(f"{labels.get(name, name)}: {Truncator(text).chars(_LONGEST_SAID)}")
     return lines
+
+
+def _word(record: Record, verb: str, name: str, value: Any) -> str:
+    """What was answered; of a fixed choice, the choice's word."""
+    form = registry.get(record.kind).forms.get(verb)
+    field = getattr(form, "base_fields", {}).get(name)
+    if isinstance(value, str) and isinstance(field, ChoiceField) and not hasattr(field, "queryset"):
+        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type] # django-stubs knows of groups
+    return timeline.read(value)
 
 
 def _labels(record: Record, verb: str) -> dict[str, str]:

@@ -11,24 +11,29 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, F, Q, TextField, Value, When
+from django.db.models import Case, Count, F, Q, Sum, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from core import clock
 from handbook import catalogue
 from handbook.catalogue import Kind
 from people.models import User
+from reports import tallies
+from reports.models import RuleDay
+from reports.periods import begins
+from reports.tallies import KEPT, MISSED, STEP
 from workflow import registry
 from workflow.models import Deadline, Entry, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from django.db.models import QuerySet
 
     from reports.periods import Days
 
-STEP, KEPT, MISSED = "step", "kept", "missed"
+_SUM = Sum("number")
 COUNTED = (STEP, KEPT, MISSED)
 NOBODY = "none"
 """In an address, in place of a person or department: the software itself, or work that was with nobody."""
@@ -76,28 +81,45 @@ def is_by_time(rule_id: str) -> bool:
 
 
 def by_rule(user: User, days: Days) -> dict[str, Tally]:
-    """Every rule that applied in a period, of the records that the person may see; two queries."""
+    """Every rule that applied in a period, of the records that the person may see."""
     found: dict[str, Tally] = defaultdict(Tally)
-    for rules, number in _acts(user, days).order_by().values_list("rules").annotate(number=Count("pk")):
-        for rule in rules:
-            if not is_by_time(rule):
+    sight = Sight.of(user)
+    for rule, what, number in sight.settled(days).filter(whole=True).values_list("rule", "what").annotate(_SUM):
+        found[rule].numbers[what] += number
+    for acts in sight.acts(days):
+        for rules, number in acts.order_by().values_list("rules").annotate(number=Count("pk")):
+            for rule in rules:
                 found[rule].numbers[STEP] += number
-    promised = _judged(_promises(user, days)).exclude(rule="").order_by()
-    for rule, verdict, number in promised.values_list("rule", "verdict").annotate(number=Count("pk")):
-        found[rule].numbers[verdict] += number
-    return dict(found)
+    for due in sight.promises(days):
+        promised = _judged(due).exclude(rule="").order_by()
+        for rule, verdict, number in promised.values_list("rule", "verdict").annotate(number=Count("pk")):
+            found[rule].numbers[verdict] += number
+    for rule in [rule for rule in found if is_by_time(rule)]:
+        del found[rule].numbers[STEP]
+    return {rule: tally for rule, tally in found.items() if tally.numbers}
 
 
 def by_person(rule_id: str, user: User, days: Days) -> dict[int | None, Tally]:
-    """Who did the steps and with whom the promises lay; None for the software, and for what was with nobody."""
+    """Who did the steps and with whom the promises lay; None for the software, and for what was with nobody.
+
+    With whom a promise lies may change while days are over, so promises are counted; but only where there are any.
+    """
     found: dict[int | None, Tally] = defaultdict(Tally)
-    done = steps(rule_id, user, days).order_by().values_list("actor").annotate(number=Count("pk"))
-    for person, number in done:
-        found[person].numbers[STEP] += number
-    for person, verdict, number in (
-        promises(rule_id, user, days).order_by().values_list("person", "verdict").annotate(number=Count("pk"))
-    ):
-        found[person].numbers[verdict] += number
+    sight = Sight.of(user)
+    settled = sight.settled(days).filter(rule=rule_id)
+    if not is_by_time(rule_id):
+        for person, number in settled.filter(whole=False).values_list("person").annotate(_SUM):
+            found[person].numbers[STEP] += number
+        for acts in sight.acts(days):
+            done = _under(rule_id, acts).order_by().values_list("actor").annotate(number=Count("pk"))
+            for person, number in done:
+                found[person].numbers[STEP] += number
+    fresh = any(_judged(due.filter(rule=rule_id)).exists() for due in sight.promises(days))
+    if fresh or settled.filter(what__in=(KEPT, MISSED)).exists():
+        for person, verdict, number in (
+            promises(rule_id, user, days).order_by().values_list("person", "verdict").annotate(number=Count("pk"))
+        ):
+            found[person].numbers[verdict] += number
     return dict(found)
 
 
@@ -113,14 +135,19 @@ def steps(rule_id: str, user: User, days: Days) -> QuerySet[Entry]:
     """The acts that were done under a rule; none for a rule that is about time alone."""
     if is_by_time(rule_id):
         return Entry.objects.none()
+    return _under(rule_id, _seen(_acts(days, tallies.verbs()), user))
+
+
+def _under(rule_id: str, acts: QuerySet[Entry]) -> QuerySet[Entry]:
     # As text, since not every database can look into a JSON list; an id of a rule is part of no other.
     told = Cast("rules", TextField())
-    return _acts(user, days).alias(told=told).filter(told__contains=f'"{rule_id}"')
+    return acts.alias(told=told).filter(told__contains=f'"{rule_id}"')
 
 
 def promises(rule_id: str, user: User, days: Days) -> QuerySet[Any]:
     """The deadlines under a rule whose time fell into a period, each with its `verdict` and the `person`."""
-    due: QuerySet[Any] = _judged(_promises(user, days).filter(rule=rule_id)).annotate(person=_responsible())
+    rows = _seen(_promises(days, tallies.timers()), user)
+    due: QuerySet[Any] = _judged(rows.filter(rule=rule_id)).annotate(person=_responsible())
     return due
 
 
@@ -136,19 +163,73 @@ def of_person(rows: QuerySet[Any], path: str, person: str, department: str) -> Q
     return rows
 
 
-def _acts(user: User, days: Days) -> QuerySet[Entry]:
+@dataclass(frozen=True)
+class Sight:
+    """What a person sees of what happened: whole processes, whose days that are over are settled, and single records.
+
+    `kinds` are the processes that the person sees whole, `rest` the others; `until` is None while nothing is settled.
+    """
+
+    user: User
+    kinds: tuple[str, ...]
+    rest: tuple[str, ...]
+    until: date | None
+
+    @classmethod
+    def of(cls, user: User) -> Sight:
+        """How far a person sees."""
+        every, until = registry.kinds(), tallies.until()
+        own = user.department.code if user.department_id and user.department else ""
+        kinds = every if user.sees_all else registry.kinds_of_department(own)
+        if until is None or user.is_customer or not kinds:
+            return cls(user, (), tuple(every), None)
+        return cls(user, tuple(kinds), tuple(kind for kind in every if kind not in kinds), until)
+
+    def settled(self, days: Days) -> QuerySet[RuleDay]:
+        """What is settled of a period, of the processes that are seen whole."""
+        if self.until is None:
+            return RuleDay.objects.none()
+        rows = RuleDay.objects.filter(day__gte=days.first, day__lte=days.last, settled_on__lt=self.until).order_by()
+        return rows if not self.rest else rows.filter(kind__in=self.kinds)
+
+    def acts(self, days: Days) -> Iterator[QuerySet[Entry]]:
+        """The acts of a period that must be counted: since the last settled day, and of single records."""
+        if self.until is None:
+            yield _seen(_acts(days, tallies.verbs()), self.user)
+            return
+        if self.until <= days.last:
+            yield self._whole(_acts(days, tallies.verbs()).filter(at__gte=begins(self.until)))
+        if self.rest:
+            yield self._single(_acts(days, tallies.verbs(self.rest)))
+
+    def promises(self, days: Days) -> Iterator[QuerySet[Deadline]]:
+        """The promises of a period that must be counted: open, closed since the last settled day, of single records."""
+        if self.until is None:
+            yield _seen(_promises(days, tallies.timers()), self.user)
+            return
+        due = self._whole(_promises(days, tallies.timers()))
+        yield due.filter(outcome=Deadline.Outcome.OPEN, closed_at__isnull=True)
+        yield due.filter(closed_at__gte=begins(self.until))
+        if self.rest:
+            yield self._single(_promises(days, tallies.timers(self.rest)))
+
+    def _whole(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows if not self.rest else rows.filter(record__kind__in=self.kinds)
+
+    def _single(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        single = Record.objects.for_actor(self.user).filter(kind__in=self.rest)
+        return rows.filter(record__in=single.values("pk"))
+
+
+def _acts(days: Days, verbs: Sequence[str]) -> QuerySet[Entry]:
     """The acts of a period that can carry rules, by the index of verb and time."""
-    flows: list[Any] = [process.model for process in registry.all_processes()]
-    verbs = sorted({verb.code for flow in flows for verb in flow.verbs.values() if verb.rules})
-    return _seen(Entry.objects.filter(verb__in=verbs, at__gte=days.begin, at__lt=days.end), user)
+    return Entry.objects.filter(verb__in=verbs, at__gte=days.begin, at__lt=days.end)
 
 
-def _promises(user: User, days: Days) -> QuerySet[Deadline]:
+def _promises(days: Days, timers: Sequence[str]) -> QuerySet[Deadline]:
     """The deadlines of a period, by the index of timer, outcome and time."""
-    flows: list[Any] = [process.model for process in registry.all_processes()]
-    timers = sorted({timer.code for flow in flows for timer in flow.timers if not timer.then})
     rows = Deadline.objects.filter(timer__in=timers, outcome__in=Deadline.Outcome.values)
-    return _seen(rows.filter(due_at__gte=days.begin, due_at__lt=days.end), user)
+    return rows.filter(due_at__gte=days.begin, due_at__lt=days.end)
 
 
 def _judged(rows: QuerySet[Deadline]) -> QuerySet[Any]:

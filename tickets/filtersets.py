@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.text import clean_line
 from customers.models import Organisation
+from lists import words
+from lists.people import PersonFilter
 from people.models import Region, Role, User
 from reports.periods import begins, ends
 from tickets.flow import State
@@ -52,7 +54,7 @@ class TicketFilters(django_filters.FilterSet):
     severity = _word(_("Severity"), Severity)
     issue_type = _word(_("Issue type"), IssueType)
     channel = _word(_("Channel"), Channel)
-    handler = _word(_("Handler"), User, null_label=_("nobody yet"))
+    handler = PersonFilter(label=_("Handler"), empty_label=_("All"), null_label=_("nobody yet"))
     region = _word(_("Region"), Region, field_name="customer__region")
     customer = _unasked(_("Customer"), Organisation)
     specialist = _unasked(_("Specialist"), User)
@@ -77,12 +79,6 @@ class TicketFilters(django_filters.FilterSet):
         label=_("Has waited"),
         widget=forms.HiddenInput,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Those who have left are offered too: their tickets are still here.
-        if "handler" in self.filters:
-            self.filters["handler"].queryset = User.objects.filter(is_customer=False).order_by("display_name", "id")
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """By each filter, and by those that only together say which deadline or which work is meant."""
@@ -111,10 +107,10 @@ class TicketFilters(django_filters.FilterSet):
         asked = clean_line(value)
         if not asked:
             return rows
-        if asked.upper().startswith(_NUMBER_BEGINS):
-            return rows.filter(number__startswith=asked.upper())
+        if number := words.number(asked, _NUMBER_BEGINS):
+            return rows.filter(number__startswith=number)
         customers = Organisation.objects.found_by(asked).values("pk")
-        return rows.filter(Q(title__icontains=asked) | Q(customer__in=customers))
+        return rows.filter(words.holding(asked, "title") | Q(customer__in=customers))
 
 
 def _responses(said: dict[str, Any]) -> QuerySet[Deadline]:

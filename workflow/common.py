@@ -55,8 +55,8 @@ class Common(Flow):
         """The other side of a link that was taken back."""
 
     @verb(ANY_STATE, None, by=SYSTEM, label=_("Comment from elsewhere"), tone="quiet", icon="message-reply")
-    def hear(self, act: Act, person: str, text: str) -> None:
-        """What somebody wrote about the record in another system that it was passed on to."""
+    def hear(self, act: Act, person: str, text: str = "", change: str = "", earlier: str = "") -> None:
+        """What somebody wrote about the record in another system that it was passed on to, or did to it there."""
 
     @verb(ANY_STATE, None, by=DIRECTORS, label=_("Excuse a missed deadline"), tone="quiet", icon="shield-check")
     def excuse(self, act: Act, deadline: Any, reason: str) -> None:

@@ -114,10 +114,33 @@ class UnlinkedForm(VerbForm):
 
 
 class HearForm(VerbForm):
-    """Who wrote what in another system; long texts are cut before they come here."""
+    """Who wrote what in another system; long texts are cut before they come here.
+
+    What was changed there later names the entry that it changes: that entry stays as it is. A file comes by itself.
+    """
+
+    EDITED, DELETED, REFUSED = "edited", "deleted", "refused"
 
     person = Line(label=_("Comment by"), max_length=120)
-    text = Text(label=_("What was written"))
+    change = forms.ChoiceField(
+        label=_("What happened"),
+        required=False,
+        choices=[
+            (EDITED, _("An earlier comment was edited")),
+            (DELETED, _("An earlier comment was deleted")),
+            (REFUSED, _("A file was not taken over; it can be looked at there")),
+        ],
+    )
+    earlier = Line(label=_("Earlier entry"), max_length=200, required=False)
+    text = Text(label=_("What was written"), required=False)
+    files = Files()  # type: ignore[assignment] # a field: the class takes it off its attributes
+
+    def clean(self) -> dict[str, Any]:
+        """Something must have been said, or have come."""
+        said = super().clean() or self.cleaned_data
+        if not self.errors and not any(said.get(name) for name in ("text", "files", "change")):
+            self.add_error("text", _("There is nothing in it."))
+        return said
 
 
 class _Missed(forms.ModelChoiceField[Deadline]):

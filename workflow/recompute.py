@@ -28,7 +28,7 @@ from workflow.models import Deadline, Firing, Recomputation, Record
 from workflow.policies import policies
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from people.models import User
@@ -40,6 +40,7 @@ BATCH = 100
 MOST_FAULTS = 50
 CHANNEL = "admin"
 RECOMPUTED = "deadline.recomputed"
+_listeners: list[Callable[[Recomputation], None]] = []
 DERIVED = ("timeline_length", "timeline_head", "due_at", "wake_at")
 
 
@@ -82,6 +83,13 @@ class Survey:
     def whole(self) -> bool:
         """Whether everything was looked at."""
         return self.looked >= self.total
+
+
+def listener(function: Callable[[Recomputation], None]) -> Callable[[Recomputation], None]:
+    """Have a function told of an order that is at its end, in the transaction that says so."""
+    if function not in _listeners:
+        _listeners.append(function)
+    return function
 
 
 def all_timers() -> list[str]:
@@ -232,6 +240,8 @@ def _batch(key: int, size: int) -> int | None:
         ordered.outcome = Recomputation.Outcome.OVERTAKEN if overtaken else Recomputation.Outcome.DONE
         ordered.finished_at = at
         ordered.save(update_fields=["outcome", "finished_at"])
+        for function in _listeners:
+            function(ordered)
         return None
     changed = _apply(ordered, keys, at)
     _move_on(ordered, keys, changed)

@@ -92,7 +92,7 @@ async function ask() {
     count("unread", news.unread);
     for (const notice of news.notices) {
       since = Math.max(since, notice.id);
-      toast(notice);
+      if (!notice.quiet) toast(notice);
     }
     if (shown) compare(news.record, shown);
     document.dispatchEvent(new CustomEvent("live:news", { detail: { news, toast } }));

@@ -76,8 +76,8 @@ class _Opening:
 def new(request: HttpRequest, kind: str, verb: str = "") -> HttpResponse:
     """Show the form for a new record, or make it; with an ending, both or neither. `verb` is another than the first."""
     process = process_or_404(kind)
-    opening = _Opening(process, _creating(process, verb))
-    who = _allowed(process, opening.verb, actor(request))
+    opening = _Opening(process, creating(process, verb))
+    who = allowed(process, opening.verb, actor(request))
     if request.method == "GET":
         asked = opening.form
         form = (
@@ -89,7 +89,7 @@ def new(request: HttpRequest, kind: str, verb: str = "") -> HttpResponse:
     return _make(request, opening, who)
 
 
-def _creating(process: Process, code: str) -> Verb:
+def creating(process: Process, code: str) -> Verb:
     """The verb of a code that makes new records, or the first of them. Raises Http404."""
     found = [verb for verb in acts.all_creating(process) if code in {"", verb.code}]
     if not found:
@@ -97,7 +97,8 @@ def _creating(process: Process, code: str) -> Verb:
     return found[0]
 
 
-def _allowed(process: Process, verb: Verb, who: Actor) -> Actor:
+def allowed(process: Process, verb: Verb, who: Actor) -> Actor:
+    """The actor as a new record will name its author. Raises PermissionDenied naming who may make one."""
     try:
         return Authority(who, clock.now()).over(verb, process.model())
     except NotAllowed as refusal:

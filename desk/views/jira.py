@@ -57,15 +57,17 @@ def _overseer(view: View) -> View:
 @require_GET
 @_overseer
 def out_of_step(request: HttpRequest) -> HttpResponse:
-    """Messages that do not get through, issues that say something else than their tickets, and the last reading."""
+    """What does not get through or come, issues that say something else than their tickets, and the last reading."""
     user = visitor(request)
     failing = list(outofstep.failing(user)[: SHOWN + 1])
     differing = list(outofstep.differing(user)[: SHOWN + 1])
+    missing = list(outofstep.missing(user)[: SHOWN + 1])
     found = {
         "connection": outofstep.connection(),
         "failing": failing[:SHOWN],
+        "missing": missing[:SHOWN],
         "differing": [_difference(issue) for issue in differing[:SHOWN]],
-        "more": len(failing) > SHOWN or len(differing) > SHOWN,
+        "more": max(len(failing), len(differing), len(missing)) > SHOWN,
     }
     return render(request, "desk/jira.html", found)
 
@@ -90,6 +92,8 @@ def retry(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
     user = visitor(request)
     if subject == "message" and outofstep.retry_message(user, pk) is not None:
         messages.success(request, _("JIRA is told once more."))
+    elif subject == "file" and outofstep.retry_file(user, pk) is not None:
+        messages.success(request, _("The file is fetched once more."))
     elif subject == "issue" and outofstep.retry_issue(user, pk) is not None:
         messages.success(request, _("The issue is read once more."))
     else:
@@ -113,7 +117,11 @@ def ignore(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
 
 
 def _row(user: User, subject: str, pk: int) -> Any:
-    lists: dict[str, Callable[[User], Any]] = {"message": outofstep.failing, "issue": outofstep.differing}
+    lists: dict[str, Callable[[User], Any]] = {
+        "message": outofstep.failing,
+        "file": outofstep.missing,
+        "issue": outofstep.differing,
+    }
     row = lists[subject](user).filter(pk=pk).first() if subject in lists else None
     if row is None:
         raise Http404

@@ -131,7 +131,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
         **_filters(process, preset, filters, stood),
         "presets": _tabs(process, user, preset, page, stood),
         "head": table.head(lambda order: address(page.params, sort=order, page=""), PICK_HEAD if picks else ""),
-        "teaches": table.teaches if preset.code == "all" else "",
+        "teaches": table.teaches if preset.code in {"all", "open"} else "",
         "body": table.body(page.rows, first=_pick if picks else None),
         "page": page,
         "can_filter": process.filterset is not None,

@@ -20,6 +20,7 @@ from desk.presence import Window
 from desk.standing import told
 from desk.views.lists import whole
 from desk.visitors import visitor
+from exports.telling import TOPIC as EXPORT_ENDED
 from notifications import inbox
 from workflow.models import Entry, Record
 
@@ -42,7 +43,13 @@ def live(request: HttpRequest) -> HttpResponse:
         "now": int(clock.now().timestamp()),
         "unread": found.unread,
         "notices": [
-            {"id": item.id, "title": item.message.title, "url": reverse("desk:notice", args=[item.id])}
+            {
+                "id": item.id,
+                "title": item.message.title,
+                "url": reverse("desk:notice", args=[item.id]),
+                # The window that waits for the file says so itself, with the way to it.
+                "quiet": item.message.thread == EXPORT_ENDED and "export" in request.GET,
+            }
             for item in reversed(notices)
         ],
         "record": _record(user, request.GET.get("record", ""), Window.of(request.GET)),

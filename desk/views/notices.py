@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from desk import addresses
 from desk.views.lists import whole
 from desk.visitors import visitor
-from notifications import inbox
+from notifications import inbox, topics
 from notifications.models import Notice
+from notifications.rendering import of_record
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -51,7 +52,9 @@ def read(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
-    """Go to the record of one of the visitor's own notices. Raises Http404 for anybody else's."""
-    notice = get_object_or_404(Notice.objects.of(visitor(request)).select_related("record"), pk=pk)
+    """Go to the record, or the page, of one of the visitor's own notices. Raises Http404 for anybody else's."""
+    notice = get_object_or_404(Notice.objects.of(visitor(request)).select_related("record", "tiding"), pk=pk)
     inbox.mark_read(visitor(request), [pk])
-    return HttpResponseRedirect(addresses.of(notice.record))
+    if notice.tiding is not None:
+        return HttpResponseRedirect(topics.words_of(notice.tiding).path)
+    return HttpResponseRedirect(addresses.of(of_record(notice)[0]))

@@ -19,7 +19,8 @@ from desk.visitors import visitor
 from handbook import catalogue, proofs
 from people.models import Department, User
 from reports import enforcement, rulebook
-from reports.rulebook import COUNTED, KEPT, MISSED, NOBODY, STEP, Tally
+from reports.rulebook import COUNTED, NOBODY, Tally
+from reports.tallies import KEPT, MISSED, STEP
 from workflow import registry
 
 if TYPE_CHECKING:

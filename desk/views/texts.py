@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.text import clean_line
+from desk.views import intake
+from desk.views.lists import process_or_404
 from desk.views.records import record_or_404
-from desk.visitors import visitor
+from desk.visitors import actor, visitor
 from texts import offering
 from texts.forms import CannedTextForm
 from texts.models import NAME_IS_TAKEN, CannedText, may_share
@@ -83,4 +85,19 @@ def options(request: HttpRequest, kind: str, number: str, verb: str) -> HttpResp
     record = record_or_404(user, kind, number)
     words = clean_line(request.GET.get("q", ""))[:_LONGEST]
     found = {"options": offering.offered(user, record, verb, words), "asked": words}
+    return render(request, "desk/text_options.html", found)
+
+
+@require_GET
+def beginnings(request: HttpRequest, kind: str, verb: str) -> HttpResponse:
+    """What can be put into a text field of a record that is only being written, filled in from the form so far.
+
+    For those who may make such a record. Raises Http404 for a verb that makes none, PermissionDenied for others.
+    """
+    process = process_or_404(kind)
+    creating = intake.creating(process, verb)
+    intake.allowed(process, creating, actor(request))
+    record = offering.beginning(process, creating.code, actor(request), request.GET)
+    words = clean_line(request.GET.get("q", ""))[:_LONGEST]
+    found = {"options": offering.offered(visitor(request), record, creating.code, words), "asked": words}
     return render(request, "desk/text_options.html", found)

@@ -69,6 +69,14 @@ class Connection(models.Model):
         blank=True,
         help_text=_("Separated by commas. Empty: every status that JIRA counts as done."),
     )
+    told = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"is_active": True, "is_customer": False},
+        verbose_name=_("who is told when it does not go along"),
+        help_text=_("Empty: the superiors of the product support engineers, else the service directors."),
+    )
     active = models.BooleanField(_("active"), default=False)
     cursor = models.DateTimeField(_("read up to"), null=True, blank=True, editable=False)
     polled_at = models.DateTimeField(_("last read"), null=True, blank=True, editable=False)

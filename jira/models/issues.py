@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 
-class _Ignorable(models.Model):
+class Ignorable(models.Model):
     """That somebody has looked at a fault and says why nothing is to be done about it."""
 
     ignored_at = models.DateTimeField(_("ignored"), null=True, blank=True)
@@ -36,11 +36,11 @@ class _Ignorable(models.Model):
         self.ignored_at, self.ignored_by, self.ignored_reason = at, user, reason
 
 
-class Issue(_Ignorable):
+class Issue(Ignorable):
     """The issue that stands for one escalation; `label` finds it in JIRA even if JIRA's answer was lost.
 
-    `current_for` is set on the one that speaks for its record now. `heard` are the ids of JIRA's comments that stand on
-    the timeline. `lacks` says in both languages why R&D's answer could not be taken over.
+    `current_for` is set on the one that speaks for its record now. `heard` are JIRA's comments as they stand on
+    the timeline (`jira.comments`). `lacks` says in both languages why R&D's answer could not be taken over.
     """
 
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="issues", verbose_name=_("connection"))
@@ -61,7 +61,7 @@ class Issue(_Ignorable):
     read_at = models.DateTimeField(_("last read"), null=True, blank=True)
     changed_at = models.DateTimeField(_("changed in JIRA"), null=True, blank=True)
     returned_at = models.DateTimeField(_("brought the record back"), null=True, blank=True)
-    heard = models.JSONField(default=list, editable=False)
+    heard = models.JSONField(default=dict, editable=False)
     lacks = models.JSONField(default=list, editable=False)
     fault = models.CharField(_("fault"), max_length=12, choices=Fault, blank=True)
 
@@ -97,7 +97,7 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
         return self.filter(wrong, sent_at__isnull=True, ignored_at__isnull=True)
 
 
-class Outgoing(_Ignorable):
+class Outgoing(Ignorable):
     """One thing that JIRA is to be told of an issue; `key` makes it one for ever.
 
     `busy_until` keeps two workers from trying at once; it ends by itself. `series` grows with every retry by hand, so

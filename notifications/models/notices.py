@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Kind, Urgency, Way
+from notifications.models.tidings import Tiding
 from workflow.models import Entry, Record
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def with_context(self) -> Self:
         """With all that their texts name, in one query."""
-        return self.select_related("record__customer", "record__handler", "entry__actor", "entry__on_behalf_of")
+        return self.select_related(
+            "record__customer", "record__handler", "entry__actor", "entry__on_behalf_of", "tiding"
+        )
 
 
 class Notice(models.Model):
-    """That a person is told of an entry. What it says is rendered when it is read, in the reader's language.
+    """That a person is told of an entry, or of a tiding. What it says is rendered when it is read, for its reader.
 
     Made thousands at a time by the sweep: so no column is indexed that a list or a count does not need.
     """
@@ -41,8 +44,15 @@ class Notice(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False, verbose_name=_("for")
     )
-    record = models.ForeignKey(Record, models.CASCADE, related_name="notices", db_index=False, verbose_name=_("record"))
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="notices", db_index=False, verbose_name=_("entry"))
+    record = models.ForeignKey(
+        Record, models.CASCADE, null=True, related_name="notices", db_index=False, verbose_name=_("record")
+    )
+    entry = models.ForeignKey(
+        Entry, models.CASCADE, null=True, related_name="notices", db_index=False, verbose_name=_("entry")
+    )
+    tiding = models.ForeignKey(
+        Tiding, models.CASCADE, null=True, related_name="notices", db_index=False, verbose_name=_("tiding")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     rule = models.CharField(_("rule"), max_length=10, blank=True)
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency, default=Urgency.NORMAL)
@@ -64,14 +74,24 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering: ClassVar[list[str]] = ["-id"]
-        constraints = (models.UniqueConstraint(fields=["entry", "recipient", "kind"], name="told_once_of_an_entry"),)
+        constraints = (
+            models.UniqueConstraint(fields=["entry", "recipient", "kind"], name="told_once_of_an_entry"),
+            models.UniqueConstraint(
+                fields=["tiding", "recipient"], condition=Q(tiding__isnull=False), name="told_once_of_a_tiding"
+            ),
+            models.CheckConstraint(
+                condition=Q(record__isnull=False, entry__isnull=False, tiding__isnull=True)
+                | Q(record__isnull=True, entry__isnull=True, tiding__isnull=False),
+                name="notice_of_an_entry_or_a_tiding",
+            ),
+        )
         indexes = (
             models.Index(fields=["recipient", "-id"], name="notices_of_person"),
             models.Index(fields=["recipient", "record"], condition=Q(read_at__isnull=True), name="notices_unread"),
         )
 
     def __str__(self) -> str:
-        return f"{self.entry_id} → {self.recipient_id} ({self.kind})"
+        return f"{self.entry_id or self.tiding_id} → {self.recipient_id} ({self.kind})"
 
 
 class Preference(models.Model):

@@ -34,13 +34,17 @@ class SendingQuerySet(models.QuerySet["Sending"]):
 class Sending(models.Model):
     """One message by one way: for a notice, for a group by its robot, or for a customer by a template.
 
+    `entry` is what it tells of, and empty where the notice is of a tiding.
+
     `key` makes it one for ever; it becomes the mail's Message-ID and the requests' Idempotency-Key, so that a repeated
     try can be told from a second message. `busy_until` keeps two workers from trying at once; it ends by itself.
     """
 
     key = models.CharField(_("key"), max_length=80, unique=True)
     way = models.CharField(_("way"), max_length=8, choices=Way)
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="sendings", verbose_name=_("entry"))
+    entry = models.ForeignKey(
+        Entry, models.CASCADE, null=True, blank=True, related_name="sendings", verbose_name=_("entry")
+    )
     notice = models.ForeignKey(
         Notice, models.CASCADE, null=True, blank=True, related_name="sendings", verbose_name=_("notice")
     )

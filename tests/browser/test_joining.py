@@ -18,7 +18,7 @@ from workflow.models import Involvement
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.cast import Cast
+    from tests.cast import Cast, University
     from tests.support.browser import Window
 
     Open = Callable[..., Window]
@@ -119,6 +119,25 @@ def test_a_text_is_put_in_at_the_cursor_and_undone_like_typing(
     expect(area).to_have_value(f"前张老师，您好！\n编号 {ticket.number}。后")
     page.keyboard.press("Control+z")
     expect(area).to_have_value("前后")
+
+
+def test_a_text_is_put_in_while_a_ticket_is_being_written_and_is_not_in_the_way_of_the_keyboard(
+    cast: Cast, university: University, window: Open, greeting: CannedText
+) -> None:
+    opened = window(cast.specialist)
+    opened.go("/ticket/new/")
+    page = opened.page
+    page.locator("[name=title]").fill("考试白屏")
+    page.locator("[name=title]").press("Tab")
+    area = page.locator("textarea[name=body]")
+    expect(area).to_be_focused()
+    area.press("Tab")
+    expect(page.locator(".texts-open").first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.locator("[data-text]").first.wait_for()
+    page.keyboard.press("Enter")
+    expect(area).to_be_focused()
+    expect(area).to_have_value("服务部 李专员")
 
 
 def test_escape_leaves_the_texts_and_not_the_form(

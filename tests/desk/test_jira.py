@@ -9,8 +9,9 @@ from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jira import inbound
-from jira.models import Issue, Outgoing
+from jira import inbound, tasks
+from jira.models import Incoming, Issue, Outgoing
+from notifications.models import Notice
 from tests.cast import act
 from tests.jira.conftest import QUESTION, Worker, escalated, issue_of, jira, ticket, worker
 from tests.jira.conftest import connection as connection  # noqa: PLC0414 - a fixture
@@ -185,7 +186,7 @@ def test_the_page_costs_the_same_however_much_is_out_of_step(
         act(escalated, "note", cast.engineer, text=str(n))
         worker.work()
     assert Outgoing.objects.filter(failed_at__isnull=False).count() == 6
-    assert (cost(), before) == (before, 7)
+    assert (cost(), before) == (before, 8)
 
 
 def test_a_ticket_that_never_went_to_jira_costs_no_query_more_and_shows_nothing_of_it(
@@ -197,3 +198,39 @@ def test_a_ticket_that_never_went_to_jira_costs_no_query_more_and_shows_nothing_
         shown = client.get(f"/ticket/{ticket.number}/")
     assert not [query["sql"] for query in asked if query["sql"].startswith('SELECT "jira_')]
     assert "browse" not in shown.content.decode()
+
+
+def test_a_file_that_does_not_come_is_on_the_page_and_is_fetched_once_more_or_ignored(
+    escalated: Ticket, cast: Cast, jira: FakeJira, worker: Worker
+) -> None:
+    jira.fail("GET /secure", 404, times=2)
+    jira.attaches("RD-1", "修复说明.pdf", b"%PDF-1.4 mended")
+    inbound.read_now(issue_of(escalated).pk)
+    worker.work()
+    row = Incoming.objects.get()
+    assert "修复说明.pdf" in page(cast.rd_engineer)
+    client = browser(cast.rd_engineer)
+    assert client.post(f"{PAGE}file/{row.pk}/retry/").status_code == 302
+    worker.work()
+    assert Incoming.objects.get().attempts == 2
+    assert client.post(f"{PAGE}file/{row.pk}/ignore/", {"reason": "不需要"}).status_code == 302
+    assert "修复说明.pdf" not in page(cast.rd_engineer)
+    assert browser(cast.engineer).post(f"{PAGE}file/{row.pk}/retry/").status_code == 403
+    assert client.post(f"{PAGE}file/{row.pk}/retry/").status_code == 404
+
+
+def test_whoever_follows_the_notice_of_an_outage_comes_to_the_page(
+    escalated: Ticket, cast: Cast, jira: FakeJira, worker: Worker
+) -> None:
+    jira.fail("POST .*search", 500, times=18)
+    for _minute in range(17):
+        worker.later(minutes=1)
+        tasks.poll()
+    notice = Notice.objects.get(recipient=cast.supervisor, tiding__isnull=False)
+    client = browser(cast.supervisor)
+    assert "JIRA 无法读取" in client.get("/notices/").content.decode()
+    answer = client.get(f"/notices/{notice.pk}/")
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    notice.refresh_from_db()
+    assert notice.read_at is not None
+    assert browser(cast.engineer).get(f"/notices/{notice.pk}/").status_code == 404

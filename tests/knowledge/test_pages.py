@@ -276,3 +276,13 @@ def test_reading_costs_what_is_written_down_however_much_there_is(
 def test_every_topic_has_a_name_in_both_languages(seeded: None) -> None:
     assert Topic.objects.count() > 10
     assert all(topic.name_zh and topic.name_en for topic in Topic.objects.all())
+
+
+@pytest.mark.parametrize(("kind", "rule"), [("digest", "TKT-25"), ("opinions", "TKT-26")])
+def test_a_list_on_which_all_is_done_says_what_would_be_here_and_leads_to_what_is_done(
+    cast: Cast, kind: str, rule: str
+) -> None:
+    page = browser_of(cast.specialist).get(f"/{kind}/").content.decode()
+    assert rule in page[page.index('class="empty"') :]
+    assert f'href="/{kind}/?show=all"' in page[page.index('class="empty"') :]
+    assert "Nothing here." in browser_of(cast.specialist).get(f"/{kind}/?show=mine").content.decode()

@@ -9,7 +9,7 @@ import pytest
 
 from reports import rulebook
 from reports.periods import Days
-from reports.rulebook import KEPT, MISSED, STEP
+from reports.tallies import KEPT, MISSED, STEP
 from tests.cast import act
 
 if TYPE_CHECKING:

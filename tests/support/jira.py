@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import quote
 
 TOKEN = "t0ken-of-rd"
+_FILE = re.compile(r"/secure/attachment/(\d+)/.+")
 _ISSUE = re.compile(r"/rest/api/2/issue/([A-Z]+-\d+)(/comment|/attachments)?")
 FIELDS = {"method": "customfield_1", "advice": "customfield_2", "result": "customfield_3"}
 FIELDS |= {"leftovers": "customfield_4", "handler": "customfield_5"}
@@ -52,6 +54,8 @@ class FakeJira:
     def __init__(self) -> None:
         self.issues: list[dict[str, Any]] = []
         self.asked: list[Asked] = []
+        self.files: dict[str, bytes] = {}
+        self.written = 0
         self.faults: list[Fault] = []
         self.token = TOKEN
         self.at = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -103,9 +107,30 @@ class FakeJira:
     def says(self, key: str, text: str, author: str = "钱研发") -> dict[str, Any]:
         """Somebody writes a comment."""
         issue = self.by_key(key)
-        written = sum(len(each["fields"]["comment"]["comments"]) for each in self.issues)
-        row = {"id": str(9000 + written), "body": text, "author": {"name": "qian", "displayName": author}}
+        self.written += 1
+        row = {"id": str(8999 + self.written), "body": text, "author": {"name": "qian", "displayName": author}}
         issue["fields"]["comment"]["comments"].append(row)
+        self.touch(issue)
+        return row
+
+    def edits(self, key: str, row: dict[str, Any], text: str) -> None:
+        """Somebody edits a comment."""
+        row["body"] = text
+        self.touch(self.by_key(key))
+
+    def deletes(self, key: str, row: dict[str, Any]) -> None:
+        """Somebody deletes a comment."""
+        self.by_key(key)["fields"]["comment"]["comments"].remove(row)
+        self.touch(self.by_key(key))
+
+    def attaches(self, key: str, name: str, body: bytes, author: str = "钱研发", **told: Any) -> dict[str, Any]:
+        """Somebody attaches a file; `told` is what JIRA says of it otherwise than it is."""
+        issue = self.by_key(key)
+        number = str(7000 + len(self.files))
+        self.files[number] = body
+        row = {"id": number, "filename": name, "size": len(body), "author": {"displayName": author}}
+        row |= {"content": f"{self.origin}/secure/attachment/{number}/{quote(name)}", **told}
+        issue["fields"]["attachment"].append(row)
         self.touch(issue)
         return row
 
@@ -141,6 +166,12 @@ class FakeJira:
             return 201, {"id": made["id"], "key": made["key"]}
         if (asked.method, path) == ("POST", "/rest/api/2/issueLink"):
             return self._link(asked.json)
+        return self._named(path, asked)
+
+    def _named(self, path: str, asked: Asked) -> tuple[int, Any]:
+        """What is asked of a file or an issue by its name."""
+        if (file := _FILE.fullmatch(path)) and file[1] in self.files:
+            return 200, self.files[file[1]]
         if (found := _ISSUE.fullmatch(path)) and any(each["key"] == found[1] for each in self.issues):
             return self._of(self.by_key(found[1]), asked, found[2])
         return 404, {"errorMessages": ["Issue Does Not Exist"]}
@@ -164,9 +195,8 @@ class FakeJira:
             edge = asked.headers["Content-Type"].partition("boundary=")[2].encode()
             head, _empty, content = asked.body.split(b"--" + edge)[1].partition(b"\r\n\r\n")
             name = head.decode().partition('filename="')[2].partition('"')[0]
-            issue["fields"]["attachment"].append({"filename": name})
+            self.attaches(issue["key"], name, content.removesuffix(b"\r\n"), "ServiceOps")
             issue.setdefault("contents", []).append(content.removesuffix(b"\r\n"))
-            self.touch(issue)
             return 200, [{"filename": name}]
         return 200, {name: issue[name] for name in ("id", "key", "fields")}
 
@@ -196,7 +226,7 @@ class _Handler(BaseHTTPRequestHandler):
             done = fault is None or fault.how in {"cut", "hang"}
             status, told = jira.answer(asked) if done else (0, None)
         if fault is None:
-            self._send(status, json.dumps(told, default=str).encode(), {})
+            self._send(status, told if isinstance(told, bytes) else json.dumps(told, default=str).encode(), {})
         elif isinstance(fault.how, int):
             self._send(fault.how, b'{"errorMessages": ["no"]}', fault.headers)
         elif fault.how == "garbage":

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from people.models import User
-    from tests.cast import Cast
+    from tests.cast import Cast, University
     from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +112,33 @@ def test_the_administration_keeps_the_shared_ones_and_shows_nobodys_own(cast: Ca
         answer = browser.get(f"{base}{address}")
         assert answer.status_code in {302, 404}, address
         assert "不给看" not in answer.content.decode()
+
+
+def test_texts_are_offered_while_a_record_is_only_being_written_filled_in_from_the_form_so_far(
+    cast: Cast, shared: CannedText, university: University
+) -> None:
+    CannedText.objects.create(name="受理", text="{{客户}}：{{标题}}（{{编号}}）", offered_at=["ticket/record"])
+    CannedText.objects.create(name="别处", text="x", offered_at=["ticket/resolve"])
+    browser = browser_of(cast.specialist)
+    page = browser.get("/ticket/new/").content.decode()
+    assert 'data-texts="/ticket/new/texts/record/"' in page
+    customer, contact = university.organisation, university.contact
+    said: dict[str, str | int] = {"customer": customer.pk, "contact": contact.pk, "title": "考试<白屏>"}
+    page = browser.get("/ticket/new/texts/record/", said).content.decode()
+    assert f'data-text="{university.organisation.name}：考试&lt;白屏&gt;（[编号]）"' in page
+    assert f'data-text="{university.contact.name}，您好"' in page
+    assert "别处" not in page
+    page = browser.get("/ticket/new/texts/record/").content.decode()
+    assert 'data-text="[联系人]，您好"' in page
+
+
+@pytest.mark.parametrize("said", [{"customer": "x"}, {"customer": "999999"}, {"customer": "1", "contact": "99999999"}])
+def test_what_the_form_does_not_take_is_not_filled_in(cast: Cast, shared: CannedText, said: dict[str, str]) -> None:
+    answer = browser_of(cast.specialist).get("/ticket/new/texts/record/", said)
+    assert (answer.status_code, "[联系人]，您好" in answer.content.decode()) == (200, True)
+
+
+def test_who_may_not_make_such_a_record_is_offered_no_texts_for_it(cast: Cast, shared: CannedText) -> None:
+    assert browser_of(cast.finance).get("/ticket/new/texts/record/").status_code == 403
+    assert browser_of(cast.specialist).get("/ticket/new/texts/resolve/").status_code == 404
+    assert browser_of(cast.contact).get("/ticket/new/texts/record/").status_code in {302, 403, 404}

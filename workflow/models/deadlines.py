@@ -201,6 +201,7 @@ class Deadline(models.Model):
         indexes = (
             models.Index(fields=["record", "closed_at"], name="deadline_of_record"),
             models.Index(fields=["timer", "outcome", "due_at"], name="deadline_kept"),
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="deadline_closed"),
         )
 
     def __str__(self) -> str:

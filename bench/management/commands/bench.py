@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from bench import contracts, forms, pages, report, server, sweeps
+from reports import tallies
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("demo", once=True, tickets=_PATTERN, scale=options["tickets"], stdout=self.stdout)
         contracts.multiply(options["contracts"])
+        tallies.settle()  # as every night does
         self._analyse()
         if options["only"] != "sweep":
             with server.serving() as web:

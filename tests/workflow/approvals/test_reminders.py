@@ -59,7 +59,8 @@ def at(moment: datetime, contract: Contract) -> list[tuple[str, str]]:
     with clock.held(moment):
         run()
     told = Notice.objects.filter(record=contract, entry__verb__startswith="deadline.").order_by("pk")
-    return [(n.entry.verb.removeprefix("deadline."), n.recipient.username) for n in told.select_related("entry")]
+    rows = told.values_list("entry__verb", "recipient__username")
+    return [(verb.removeprefix("deadline."), name) for verb, name in rows]
 
 
 def decided(contract: Contract, verb: str, by: object, moment: datetime, **said: object) -> None:

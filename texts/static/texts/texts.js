@@ -17,7 +17,10 @@ class Picker {
     const label = area.labels?.[0];
     if (label) this.button.setAttribute("aria-label", `${words.textsInsert}: ${label.textContent.replace("*", "").trim()}`);
     this.button.addEventListener("click", () => (this.box ? this.close() : this.open()));
-    area.before(this.button);
+    // While a record is being written by keyboard, nothing stands between one field and the next.
+    if (area.form.dataset.textsOf) area.after(this.button);
+    else area.before(this.button);
+    this.button.classList.toggle("texts-after", area.nextElementSibling === this.button);
     area.closest(".field")?.classList.add("has-texts");
   }
 
@@ -60,6 +63,11 @@ class Picker {
   async ask() {
     const address = new URL(this.address, window.location.href);
     address.searchParams.set("q", this.input.value.trim());
+    // Of a record that is only being written, what stands in the form so far.
+    for (const name of (this.area.form.dataset.textsOf ?? "").split(" ").filter(Boolean)) {
+      const said = this.area.form.elements[name]?.value?.trim();
+      if (said) address.searchParams.set(name, said.slice(0, 200));
+    }
     this.asked?.abort();
     this.asked = new AbortController();
     try {
