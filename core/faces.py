@@ -72,11 +72,13 @@ class Beside:
 class Fetched(Panel):
     """A box that asks for its content once the page stands (`address` says where), so that the page need not wait.
 
-    Where nothing fetches it, a link leads there.
+    Where nothing fetches it, a link leads there. `lists` is the kind of the records below this one that it shows, so
+    that the page need not show them a second time.
     """
 
     rows: Callable[[Any], Iterable[tuple[Label, Any]]] = field(default=lambda record: ())  # noqa: ARG005 - none of its own
     address: Callable[[Any], str] = field(default=lambda record: "")  # noqa: ARG005 - every such panel names its own
+    lists: str = ""
 
     def body(self, record: Any, whole: str = "") -> SafeString:
         """The place for the content; on paper there is nothing to fetch."""

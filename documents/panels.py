@@ -164,5 +164,5 @@ def _address(record: Any) -> str:
     return reverse("desk:documents-of", args=[record.kind, record.number])
 
 
-BESIDE_RECORDS = Fetched(gettext_lazy("Documents"), place="side", address=_address)
+BESIDE_RECORDS = Fetched(gettext_lazy("Documents"), place="side", address=_address, lists="document")
 """The documents about a record, and the forms that it can issue."""

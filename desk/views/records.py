@@ -130,6 +130,7 @@ def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]
     process = registry.of(found)
     read, people, clocks = _latest(found, shown + 1), _people(found), _clocks(found)
     entries = read[: shown + 1]
+    now, before = _folded(clocks) if paper else (clocks, [])
     _read(people, user)
     parties.know_parts(found, people, [user, *principals(user)])
     boxes = [Box(panel.title, panel.place, panel.body(found, paper)) for panel in registry.panels(process)]
@@ -137,13 +138,14 @@ def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]
         "process": process,
         "record": found,
         "stops": states.line(found, _visited(found, entries)),
-        "clocks": clocks,
+        "clocks": now,
+        "earlier_clocks": before,
         "review": _review(found, user, clocks, discussion.read(reversed(read))),
         "boxes": [box for box in boxes if box.body],
         "parts": _parts(found, process),
         "involved": _involved(found, people),
         "watching": _reads_along(people, user),
-        "related": _related(found, user),
+        "related": _related(found, user, {getattr(panel, "lists", "") for panel in registry.panels(process)}),
     } | _timeline(found, entries, shown, paper)
 
 
@@ -243,6 +245,16 @@ def _clocks(found: Record) -> list[Clock]:
     return [c for c in shown if c.running] + [c for c in reversed(shown) if not c.running]
 
 
+def _folded(clocks: list[Clock]) -> tuple[list[Clock], list[Clock]]:
+    """Those that matter now, and the rounds of the same deadline before them, if they were kept."""
+    shown: list[Clock] = []
+    folded: list[Clock] = []
+    for each in clocks:
+        again = any(one.deadline.timer == each.deadline.timer for one in shown)
+        (folded if again and not each.running and not each.missed else shown).append(each)
+    return shown, folded
+
+
 def _people(found: Record) -> list[Involvement]:
     people = Involvement.objects.select_related("user").order_by("id")
     names = people.only("part", "since", "read_at", "stopped_at", "user__display_name", "user__username")
@@ -288,11 +300,15 @@ def _involved(found: Record, rows: list[Involvement]) -> list[tuple[str, list[In
     return [(str(words[Involvement.Part(part)]), people) for part, people in parts.items()]
 
 
-def _related(found: Record, user: User) -> list[tuple[str, Record, bool]]:
-    """What the reader may see of what belongs with the record: as what, which, and whether it can be unlinked."""
+def _related(found: Record, user: User, listed: set[str]) -> list[tuple[str, Record, bool]]:
+    """What the reader may see of what belongs with the record: as what, which, and whether it can be unlinked.
+
+    What stands below the record and is of a kind that another box lists is not shown twice.
+    """
     # A record without a parent asks for the children of nobody, so that one query serves all.
     rows = fetch(("related", *shape(user)), lambda *keys: links.near(user, *keys), found.pk, found.parent_id or 0)
-    related = [(links.relation_of(row), row) for row in rows]
+    twice = [row.pk for row in rows if row.parent_id == found.pk and row.kind in listed]
+    related = [(links.relation_of(row), row) for row in rows if row.pk not in twice]
     return [(str(relation.label) if relation else "", row, relation in BY_HAND) for relation, row in related]
 
 
