@@ -29,6 +29,18 @@ def said(what: str, rng: Random, **places: Any) -> str:
     return phrase.format(**places) if places else phrase
 
 
+def pair(what: str, rng: Random) -> tuple[str, str]:
+    """A code with its phrase, such as a kind of reason and the reason."""
+    code, phrase = rng.choice(read("contracts")[what])
+    return code, phrase
+
+
+def named(what: str, code: str) -> str:
+    """The phrase that belongs to a code."""
+    phrase: str = read("contracts")[what][code]
+    return phrase
+
+
 def draft_of(kind: str, customer: Organisation, products: list[Product], on: date, rng: Random) -> dict[str, Any]:
     """What is said when a contract of a kind is drafted on a day."""
     product, users = rng.choice(products), rng.choice(_USERS)

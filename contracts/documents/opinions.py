@@ -42,7 +42,7 @@ class Said:
         """What was said about a contract; nothing as long as no round has begun."""
         if found.round is None:
             return cls(0)
-        rows = Opinion.objects.select_related("by", "on_behalf_of", "seat__step__round").order_by("pk")
+        rows = Opinion.objects.select_related("by", "on_behalf_of", "ground", "seat__step__round").order_by("pk")
         of_record = rows.filter(seat__step__round__record=found.round.record_id)
         said = list(of_record)
         now = [each for each in said if each.seat.step.round_id == found.round.pk]
@@ -108,9 +108,14 @@ def _review(said: Said, department: str) -> dict[str, Any]:
     found: dict[str, Any] = {f"review.{department}.{code}": check for code, check in _checks(decided, department)}
     return found | {
         f"review.{department}.opinion": _opinion(decided, returned),
-        f"review.{department}.wishes": "；".join(dict.fromkeys(each.text for each in returned if each.text)),
+        f"review.{department}.wishes": "；".join(dict.fromkeys(_why(each) for each in returned)),
         f"review.{department}.round": said.round_number,
     }
+
+
+def _why(opinion: Opinion) -> str:
+    """Why it was sent back or rejected: 价格或折扣：折扣超出授权."""
+    return "：".join(filter(None, (opinion.ground.name_zh if opinion.ground is not None else "", opinion.text)))
 
 
 def _opinion(decided: list[Opinion], returned: list[Opinion]) -> str | None:
@@ -256,7 +261,8 @@ def _approval(decided: list[Opinion]) -> dict[str, str] | None:
     if not decided:
         return None
     last = decided[-1]
-    remarks = [each.text if len(decided) == 1 else f"{name_of(each)}：{each.text}" for each in decided if each.text]
+    said = [(name_of(each), _why(each)) for each in decided]
+    remarks = [why if len(decided) == 1 else f"{name}：{why}" for name, why in said if why]
     return {
         "opinion": "agree" if last.decision == _AGREED else "disagree",
         "remark": "；".join(remarks),
