@@ -97,7 +97,7 @@ class _Paper:
         yield from self._wait(0.5, 8)
         self._do("have_sealed", paper)
         yield from self._wait(2, 24)
-        self._do("record_seal", hr, sealed_on=self._today(), copies=self.rng.choice((4, 4, 6)))
+        self._do("record_seal", hr, sealed_on=self._today(), copies=self.contract.originals)
         yield from self._wait(1, 24)
         number = f"SF{self.rng.randrange(10**11, 10**12)}"
         self._do("post", paper, posted_on=self._today(), courier=said("couriers", self.rng), waybill=number)

@@ -56,6 +56,7 @@ def draft_of(kind: str, customer: Organisation, products: list[Product], on: dat
         "payer": "end_user",
         "starts_on": starts,
         "ends_on": starts + timedelta(days=364),
+        "originals": rng.choice((4, 4, 4, 6)),
         "tender": kind == "new_sale" and rng.random() < 0.5,  # noqa: PLR2004 - every second
         "develops": develops,
         "lines": lines,

@@ -73,7 +73,7 @@ def facts(contract: Contract, of: Basis) -> dict[str, Any]:
     known = _summary(of) | _paper(contract)
     known |= {
         "review.submitted_on": contract.submitted_at,
-        "review.submitted_by": str(contract.handler or ""),
+        "review.submitted_by": content.author_of(contract, of.content),
         "review.submitter_role": _role(contract),
         "review.needed": bool(reviewed) if of.round is not None else None,
         "review.product_involved": bool(of.content["develops"]),
@@ -152,7 +152,7 @@ def _summary(of: Basis) -> dict[str, Any]:
         "contract.form": said["form"],
         "contract.kind": "new_sale" if said["business"] == "new_sale" else "resale",
         "contract.occasions": _occasions(said),
-        "product.edition": first.get("product"),
+        "product.edition": first.get("edition", first.get("product")),
         "product.release": first.get("version"),
         "product.users": first.get("users"),
         "product.purchase": first.get("purchase_mode"),

@@ -34,6 +34,7 @@ FORMS = (TEXT, SHEET)
 def declare() -> None:
     """Make known what contracts print, and that nobody writes there."""
     prefill.declare("contract", facts)
+    prefill.declare_paper("contract", TEXT, content.paper)
     recorded.vouch("contract", TEXT, lambda _contract: {})
     recorded.vouch("contract", SHEET, lambda contract: opinions.decisions(contract, content.basis(contract)))
 
