@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import DatabaseError, transaction
 
-from contracts.documents import content, printed
+from contracts.documents import content, opinions, printed
 from contracts.models import Contract, Product
-from customers.models import Contact, Organisation
+from customers.models import Contact, Organisation, Site
 from documents import freezing
 from documents.models import Document
 from forms_templates import versions as letterheads
@@ -169,3 +169,27 @@ def test_a_version_of_before_all_of_it_was_kept_is_printed_as_it_always_was(appr
     assert facts["contract.customer_phone"] == "010-62751234"
     assert facts["contract.lines"][0]["product"] == "教学管理平台(基础版)"
     assert facts["contract.originals"] == "一式肆份，甲方执贰份，乙方执贰份"
+
+
+def test_a_contract_of_services_names_no_product_whatever_its_customer_has(
+    new_contract: Write, signers: Signers, cast: Cast
+) -> None:
+    services = [{"description": "驻场服务", "months": 12, "list_price": "60000", "price": "60000"}]
+    Site.objects.update(product="教学管理平台(企业版)")
+    contract = walk(new_contract(business="service_product", lines=services), signers, to="approved")
+    sheet = printed_by(contract, signers)["Review"]
+    definition = sheet.definition
+    named = {item.key for item in definition.items() if item.source.startswith("product.")} & set(sheet.values)
+    assert named == set()
+    assert sheet.values["product_lines"].startswith("1. 驻场服务")
+
+
+@pytest.mark.rule("CON-25")
+def test_an_amendment_by_sales_operations_is_neither_a_sales_nor_an_account_managers(
+    new_contract: Write, signers: Signers
+) -> None:
+    earlier = walk(new_contract(), signers, to="effective")
+    amendment = Contract()
+    act(amendment, "draft", signers.sales_ops, amends=earlier.pk, summary_text="付款后延", proposed_by="北京大学")
+    assert opinions.facts(amendment, content.basis(amendment))["review.submitter_role"] == ""
+    assert opinions.facts(earlier, content.basis(earlier))["review.submitter_role"] == "sales_manager"
