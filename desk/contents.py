@@ -127,6 +127,7 @@ def in_order(model: type[Model], *contents: Mapping[str, Any]) -> list[str]:
     """
     found = dict.fromkeys(name for content in contents for name in content)
     known = {each.name: at for at, each in enumerate(model._meta.concrete_fields)}
+    known |= {name: len(known) + at for at, name in enumerate(getattr(model, "content_words", ()))}
 
     def place(name: str) -> tuple[int, int]:
         values = [content.get(name) for content in contents]

@@ -94,13 +94,13 @@ def _parties(contract: Contract, said: Mapping[str, Any]) -> dict[str, Any]:
         kept = frozen(contract)
         theirs, ours = party(kept, CUSTOMER) or {}, party(kept, COMPANY) or {}
     found = {f"contract.customer_{name}": theirs.get(name, "") for name in ("address", "phone", "fax", "email")}
-    return found | {"contract.author": ours.get("contact", "")}
+    return found | {"contract.author": ours.get("person", "")}
 
 
 def author_of(contract: Contract, said: Mapping[str, Any]) -> str:
     """Who wrote it, by the name of then."""
     ours = party(said, COMPANY)
-    return str(ours["contact"] if ours is not None else contract.handler or "")
+    return str(ours["person"] if ours is not None else contract.handler or "")
 
 
 def paper(contract: Contract) -> Paper:

@@ -112,7 +112,7 @@ class ContractForm(TableForm):
     starts_on = Day(label=_("Term from"), required=False)
     ends_on = Day(label=_("Term until"), required=False)
     originals = Count(
-        label=_("Originals"),
+        label=_("Number of originals"),
         least=originals.LEAST,
         most=originals.MOST,
         required=True,

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                     django.core.validators.MinValueValidator(2),
                     django.core.validators.MaxValueValidator(8),
                 ],
-                verbose_name="originals",
+                verbose_name="number of originals",
             ),
         ),
     )

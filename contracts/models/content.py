@@ -75,11 +75,11 @@ def _parties(contract: Contract) -> Iterator[dict[str, Any]]:
         reach = {name: getattr(contact, name, "") for name in ("fax", "email")}
         phone = (contact.phone or contact.mobile) if contact is not None else ""
         name = contact.name if contact is not None else ""
-        said = {"name": customer.name, "address": customer.address, "contact": name, "phone": phone, **reach}
+        said = {"name": customer.name, "address": customer.address, "person": name, "phone": phone, **reach}
         yield {"key": CUSTOMER, "party": "甲方", **said}
     named = {name: getattr(ours, name) for name in ("name", "address", "phone", "fax", "email", "bank", "bank_account")}
     author = str(contract.handler or "")
-    yield {"key": COMPANY, "party": "乙方", **named, "contact": author, "letterhead": ours.number}
+    yield {"key": COMPANY, "party": "乙方", **named, "person": author, "letterhead": ours.number}
     if contract.agent is not None:
         yield {"key": AGENT, "party": "代理商", "name": contract.agent.name, "address": contract.agent.address}
 

@@ -93,7 +93,7 @@ class Contract(ContractFlow, Record):
     wording = models.TextField(_("contract text as submitted"), blank=True, editable=False)
     frozen = models.JSONField(_("parties and products as submitted"), default=dict, blank=True, editable=False)
     originals = models.PositiveSmallIntegerField(
-        _("originals"),
+        _("number of originals"),
         default=originals.USUAL,
         validators=[MinValueValidator(originals.LEAST), MaxValueValidator(originals.MOST)],
     )
@@ -134,12 +134,13 @@ class Contract(ContractFlow, Record):
         "party": _("party"),
         "name": _("name"),
         "address": _("address"),
+        "person": _("contact"),
         "phone": _("phone"),
         "fax": _("fax"),
         "email": _("email"),
         "bank": _("bank"),
         "bank_account": _("account number"),
-        "letterhead": _("letterhead"),
+        "letterhead": "",
     }
     """What is called how in a content that is no column of the contract's own."""
     objects: ClassVar[Any] = ContractQuerySet.as_manager()

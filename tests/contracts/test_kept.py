@@ -133,7 +133,7 @@ def test_as_many_originals_are_printed_marked_and_registered_as_the_contract_say
     contract = walk(new_contract(originals=str(count), text="本合同{{份数}}。"), signers, to="approved")
     text = printed_by(contract, signers)["ContractText"]
     assert list(text.originals.values_list("holder", flat=True)) == holders
-    assert (text.values["originals"], text.values["contract_text"]) == (words, f"本合同{words}。")
+    assert (text.values["originals_told"], text.values["contract_text"]) == (words, f"本合同{words}。")
     freezing.freeze_pending()
     copies = [each["copy"] for each in printer.printed if each["form"] == "ContractText"]
     assert copies == list(range(count + 1))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Those that run already are about the whole of their record."""
 
-    dependencies = (("workflow", "0011_grounds"),)
+    dependencies = (("workflow", "0012_grounds"),)
     operations = (
         migrations.RemoveConstraint(model_name="deadline", name="one_open_deadline_a_timer"),
         migrations.AddField(
