@@ -107,7 +107,12 @@ def _reviewed_again_and_again() -> Any:
         perform(contract.concrete, "submit", actor=Actor(author))
         for person in people[:-1]:
             perform(contract.concrete, "agree", actor=Actor(person), data={"opinion": f"{number + 1}"})
-        perform(contract.concrete, "send_back", actor=Actor(people[-1]), data={"opinion": f"{number + 1}"})
+        perform(
+            contract.concrete,
+            "send_back",
+            actor=Actor(people[-1]),
+            data={"opinion": f"{number + 1}", "ground": "other"},
+        )
         contract = Contract.objects.get(pk=contract.pk)
     policy.delete()
     reader = User.objects.get(username=READER)

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contracts.flow import IN_FORCE, State
-from contracts.measures import BANDS, SPEEDS, decided, discounted, returned, stepped
+from contracts.measures import BANDS, SPEEDS, against, decided, discounted, returned, stepped
 from contracts.models import Contract
 from core import clock
 from core.text import clean_line
 from customers.models import Organisation
 from people.models import Role, User
 from reports.periods import begins, ends
-from workflow.models import Deadline, Round, Step, WorkItem
+from workflow.models import Deadline, Ground, Opinion, Round, Step, WorkItem
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,6 +76,21 @@ class ContractFilters(django_filters.FilterSet):
     approved_to = _day(_("Approved until"), "approved_at", method="until")
     returned_from = _day(_("Sent back from"), method="together")
     returned_to = _day(_("Sent back until"), method="together")
+    ground = _row(
+        _("Sent back or rejected because of"),
+        Ground,
+        method="together",
+        null_label=_("no reason of a kind"),
+        widget=forms.HiddenInput,
+    )
+    against = _choice(
+        _("Decided against"),
+        [(each.value, each.label) for each in (Opinion.Decision.RETURNED, Opinion.Decision.REJECTED)],
+        method="together",
+        widget=forms.HiddenInput,
+    )
+    against_from = _day(_("Decided against from"), method="together")
+    against_to = _day(_("Decided against until"), method="together")
     decision = _choice(
         _("Decision"),
         [("kept", _("Decided in time")), ("missed", _("Decided late"))],
@@ -163,6 +178,15 @@ def _returns(said: dict[str, Any]) -> QuerySet[Any, Any]:
     return Round.objects.filter(returned()).filter(_between(said, "returned", "ended_at")).values("record_id")
 
 
+def _against(said: dict[str, Any]) -> QuerySet[Any, Any]:
+    rows = Opinion.objects.filter(against())
+    if "against" in said:
+        rows = rows.filter(decision=said["against"])
+    if "ground" in said:
+        rows = rows.filter(ground=None if said["ground"] == "null" else said["ground"])
+    return rows.filter(_between(said, "against", "at")).values("seat__step__round__record_id")
+
+
 def _steps(said: dict[str, Any]) -> QuerySet[Any, Any]:
     rows = Step.objects.filter(stepped(said.get("speed", ""), said.get("ended", "")))
     if "step" in said:
@@ -182,6 +206,7 @@ def _work(said: dict[str, Any]) -> QuerySet[Any, Any]:
 _TOGETHER = (
     ({"decision", "decision_from", "decision_to"}, _decisions),
     ({"returned_from", "returned_to"}, _returns),
+    ({"ground", "against", "against_from", "against_to"}, _against),
     ({"step", "speed", "ended", "step_from", "step_to"}, _steps),
     ({"waits_for", "waits_role"}, _work),
 )

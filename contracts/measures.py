@@ -31,7 +31,7 @@ from reports.declared import (
     people_and_roles,
     terms,
 )
-from workflow.models import Deadline, Round, Step
+from workflow.models import Deadline, Ground, Opinion, Round, Step
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -77,6 +77,11 @@ def returned(stem: str = "") -> Q:
     return Q(**{f"{stem}outcome": Round.Outcome.RETURNED})
 
 
+def against(stem: str = "") -> Q:
+    """Opinions by which a contract was sent back or rejected."""
+    return Q(**{f"{stem}decision__in": [Opinion.Decision.RETURNED, Opinion.Decision.REJECTED]})
+
+
 def stepped(speed: str = "", outcome: str = "", stem: str = "") -> Q:
     """Steps that somebody ended, by how long they took and how they ended."""
     ended = [outcome] if outcome else [Step.Outcome.PASSED, Step.Outcome.RETURNED, Step.Outcome.REJECTED]
@@ -115,6 +120,8 @@ STEPS = Source(
     where=lambda _now: stepped(stem="rounds__steps__"),
     several=True,
 )
+_SAID = "rounds__steps__seats__opinion__"
+AGAINST = Source("against", moment=f"{_SAID}at", where=lambda _now: against(_SAID), several=True)
 WORK = Source("work", where=lambda _now: Q(work_items__done_at__isnull=True, work_items__isnull=False), several=True)
 
 MEASURES = (
@@ -170,6 +177,18 @@ def _sent_back() -> Measure:
     )
 
 
+def _against(decision: Opinion.Decision, label: Promise, tone: str) -> Measure:
+    return Measure(
+        f"against_{decision}",
+        label,
+        AGAINST,
+        lambda _now: Q(**{f"{_SAID}decision": decision}),
+        days="against",
+        also={"against": decision.value},
+        tone=tone,
+    )
+
+
 def _granted(band: str) -> Measure:
     tone = {"none": "nearly", "ten": "active", "twenty": "new", "thirty": "aside", "more": "over"}[band]
     return Measure(
@@ -195,6 +214,7 @@ def _steps(keys: Collection[str]) -> list[QuerySet[Any, Any]]:
 
 BUSINESS = Dimension("business", _("Kind of contract"), "business", words=lambda key: str(Contract.Business(key).label))
 STEP = Dimension("step", _("Step"), "rounds__steps__code", names=_steps)
+GROUND = Dimension("ground", _("Kind of reason"), f"{_SAID}ground", terms(Ground), none=_("no reason of a kind"))
 DIMENSIONS = (
     BUSINESS,
     Dimension("form", _("Class"), "form", words=lambda key: str(Contract.Form(key).label)),
@@ -240,6 +260,15 @@ REPORTS = Reports(
     waiting=WAITING,
     tables=(
         Table("cycle", _("How long each step took"), tuple(_took(speed) for speed in SPEEDS), STEP),
+        Table(
+            "grounds",
+            _("Why it was sent back or rejected"),
+            (
+                _against(Opinion.Decision.RETURNED, _("Sent back"), "aside"),
+                _against(Opinion.Decision.REJECTED, _("Rejected"), "over"),
+            ),
+            GROUND,
+        ),
         Table("back", _("At which step it was sent back"), (_sent_back(),), STEP),
         Table("discounts", _("Discounts granted"), tuple(_granted(band) for band in BANDS), BUSINESS),
     ),

@@ -10,7 +10,7 @@ import yaml
 from django.db import transaction
 
 from contracts.models import ContractTemplate, Price, Product, PurchaseMode
-from workflow.models import Checklist, ChecklistItem, DeadlinePolicy, PolicyLevel, PolicyStep, ReviewPolicy
+from workflow.models import Checklist, ChecklistItem, DeadlinePolicy, Ground, PolicyLevel, PolicyStep, ReviewPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +27,7 @@ def seed() -> None:
     _prices(catalogue)
     _templates(read("templates")["templates"])
     _checklists(reviews["checklists"])
+    _grounds(reviews["grounds"])
     _policies(reviews["policies"], reviews["steps"])
     _deadlines(reviews["deadlines"])
 
@@ -85,6 +86,13 @@ def _checklists(rows: Iterable[Mapping[str, Any]]) -> None:
         for place, item in enumerate(row["items"], start=1):
             words = {"text_zh": item["zh"], "text_en": item["en"]}
             ChecklistItem.objects.create(checklist=made, code=item["code"], position=place * STEP, **words)
+
+
+def _grounds(rows: Iterable[Mapping[str, Any]]) -> None:
+    present = set(Ground.objects.values_list("code", flat=True))
+    for position, row in enumerate(rows, start=1):
+        if row["code"] not in present:
+            Ground.objects.create(code=row["code"], kind=row["kind"], **_names(row, position))
 
 
 def _policies(rows: Iterable[Mapping[str, Any]], steps: Mapping[str, Mapping[str, Any]]) -> None:

@@ -1,7 +1,7 @@
-"""Which mails lead to a decision: those about a record on which the reader, or whom the reader stands in for, is asked.
+"""Which messages lead to a decision: those about a record on which their reader, or whom the reader is for, is asked.
 
-The link is made when the mail is written. A mail that is tried again, and the reminder that follows, bear the same one
-as long as it is open; after that a new one.
+The link is made when the message is written. One that is tried again, one by another way, and the reminder that follows
+bear the same link as long as it is open; after that a new one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ASKED = ("agree", "advise")
 
 @leads.lead
 def to_decision(notice: Notice) -> str:
-    """Where a mail about a record leads whose decision waits for its reader; empty for every other mail."""
+    """Where a message about a record leads whose decision waits for its reader; empty for every other one."""
     record, at = of_record(notice)[0].concrete, clock.now()
     step = asked(record, notice.recipient, at)
     return link_to(step, notice.recipient, at).path if step is not None else ""

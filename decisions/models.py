@@ -1,4 +1,4 @@
-"""That a person was led to a decision by a mail: the link, until when it leads there, and what came of it."""
+"""That a person was led to a decision by a message: the link, until when it leads there, and what came of it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _SALT = "decisions.link"
+_LENGTH = 24
+"""Characters of a token: 144 random bits."""
 
 
 class DecisionLinkQuerySet(models.QuerySet["DecisionLink"]):
@@ -67,8 +69,8 @@ class DecisionLink(models.Model):
 
     @property
     def token(self) -> str:
-        """What the address ends with."""
-        return tokens.token_of(_SALT, self.seed)
+        """What the address ends with; short, since it goes into text messages too, and too long to be guessed."""
+        return tokens.token_of(_SALT, self.seed)[:_LENGTH]
 
     @property
     def path(self) -> str:

@@ -12,7 +12,7 @@ from contracts.flow import IN_FORCE
 from contracts.models import Contract, Product
 from core import clock
 from demo import execution_story
-from demo.contract_words import draft_of, instalment, line, said
+from demo.contract_words import draft_of, instalment, line, named, pair, said
 from documents import codes
 from workflow.approvals.board import Board
 
@@ -97,7 +97,7 @@ class _Paper:
         yield from self._wait(0.5, 8)
         self._do("have_sealed", paper)
         yield from self._wait(2, 24)
-        self._do("record_seal", hr, sealed_on=self._today(), copies=self.rng.choice((4, 4, 6)))
+        self._do("record_seal", hr, sealed_on=self._today(), copies=self.contract.originals)
         yield from self._wait(1, 24)
         number = f"SF{self.rng.randrange(10**11, 10**12)}"
         self._do("post", paper, posted_on=self._today(), courier=said("couriers", self.rng), waybill=number)
@@ -285,11 +285,17 @@ class _Life(_Paper):
         answers = {f"verdict_{n}": "na" if self.rng.random() < 0.05 else "pass" for n in range(len(checks))}  # noqa: PLR2004 - seldom
         answers |= {f"comment_{n}": said("remarks", self.rng) for n in range(len(checks)) if self.rng.random() < 0.1}  # noqa: PLR2004 - now and then
         if self.told.hit("send_back", self.rng):
+            against = self._against("returns")
             if checks:
                 place = self.rng.randrange(len(checks))
-                answers |= {f"verdict_{place}": "concern", f"comment_{place}": said("concerns", self.rng)}
-            self._do("send_back", who, opinion=said("returns", self.rng), **answers)
+                answers |= {f"verdict_{place}": "concern", f"comment_{place}": named("concerns", against["ground"])}
+            self._do("send_back", who, **answers | against)
         elif seat.step.stage != "review" and self.rng.random() < 0.012:  # noqa: PLR2004 - very few
-            self._do("reject", who, opinion=said("rejects", self.rng), **answers)
+            self._do("reject", who, **answers | self._against("rejects"))
         else:
             self._do("agree", who, opinion=said("opinions", self.rng), **answers)
+
+    def _against(self, what: str) -> dict[str, str]:
+        """What kind of reason is given, and in which words."""
+        ground, opinion = pair(what, self.rng)
+        return {"ground": ground, "opinion": opinion}

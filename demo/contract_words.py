@@ -29,27 +29,43 @@ def said(what: str, rng: Random, **places: Any) -> str:
     return phrase.format(**places) if places else phrase
 
 
+def pair(what: str, rng: Random) -> tuple[str, str]:
+    """A code with its phrase, such as a kind of reason and the reason."""
+    code, phrase = rng.choice(read("contracts")[what])
+    return code, phrase
+
+
+def named(what: str, code: str) -> str:
+    """The phrase that belongs to a code."""
+    phrase: str = read("contracts")[what][code]
+    return phrase
+
+
 def draft_of(kind: str, customer: Organisation, products: list[Product], on: date, rng: Random) -> dict[str, Any]:
     """What is said when a contract of a kind is drafted on a day."""
     product, users = rng.choice(products), rng.choice(_USERS)
-    words = {"product": product.name_zh, "users": users, "customer": customer.name}
+    service = rng.choice(read("contracts")["service_fee_lines" if kind == "service_fee" else "service_lines"])
+    words = {"product": product.name_zh, "users": users, "customer": customer.name, "service": service}
     starts = on + timedelta(days=rng.randrange(20, 60))
     develops = kind in {"new_sale", "more_products"} and rng.random() < 0.3  # noqa: PLR2004 - a good part
-    lines = _lines(kind, product, users, rng)
+    lines = _lines(kind, product, users, service, rng)
+    contacts = sorted(customer.contacts.all(), key=lambda contact: (not contact.primary, contact.pk))
     return {
         "business": kind,
         "form": "software" if kind in PRODUCTS else rng.choice(("software", "memo")),
         "customer": customer.pk,
+        "contact": contacts[0].pk if contacts else "",
         "title": rng.choice(read("contracts")["titles"][kind]).format(**words),
         "payer": "end_user",
         "starts_on": starts,
         "ends_on": starts + timedelta(days=364),
+        "originals": rng.choice((4, 4, 4, 6)),
         "tender": kind == "new_sale" and rng.random() < 0.5,  # noqa: PLR2004 - every second
         "develops": develops,
         "lines": lines,
         "payments": _payments(starts, rng),
         "promises": _promises(kind, starts, rng),
-        "summary_text": said("summary", rng, **words),
+        "summary_text": said("summary" if kind in PRODUCTS else "service_summary", rng, **words),
         "services": said("services", rng),
         "training": said("training", rng) if kind == "new_sale" else "",
         "development": said("development", rng) if develops else "",
@@ -58,11 +74,10 @@ def draft_of(kind: str, customer: Organisation, products: list[Product], on: dat
     }
 
 
-def _lines(kind: str, product: Product, users: int, rng: Random) -> list[dict[str, Any]]:
+def _lines(kind: str, product: Product, users: int, service: str, rng: Random) -> list[dict[str, Any]]:
     if kind not in PRODUCTS:
-        what = rng.choice(read("contracts")["service_fee_lines" if kind == "service_fee" else "service_lines"])
         price = rng.choice(_OF_SERVICE)
-        return [{"description": what, "months": 12, "list_price": price, "price": price}]
+        return [{"description": service, "months": 12, "list_price": price, "price": price}]
     mode = "buyout" if kind == "new_sale" and rng.random() < 0.35 else "annual"  # noqa: PLR2004 - most rent
     found = [
         {

@@ -70,8 +70,8 @@ def label(model: type[Model], name: str) -> str:
     """What a field of the content, or a table of rows, is called."""
     found = _field(model, name)
     if found is None:
-        return name
-    if _rows_of(model, name) is not None:
+        words = str(getattr(model, "content_words", {}).get(name, name))
+    elif _rows_of(model, name) is not None:
         words = str(found.related_model._meta.verbose_name_plural)
     else:
         words = str(getattr(found, "verbose_name", name))
@@ -127,6 +127,7 @@ def in_order(model: type[Model], *contents: Mapping[str, Any]) -> list[str]:
     """
     found = dict.fromkeys(name for content in contents for name in content)
     known = {each.name: at for at, each in enumerate(model._meta.concrete_fields)}
+    known |= {name: len(known) + at for at, name in enumerate(getattr(model, "content_words", ()))}
 
     def place(name: str) -> tuple[int, int]:
         values = [content.get(name) for content in contents]
@@ -182,8 +183,9 @@ def _is_table(value: Any) -> bool:
 
 
 def _names(of: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The columns of rows in their order; one in which no row has anything is left out."""
-    return [name for name in in_order(of, *rows) if name != "key" and any(row.get(name) for row in rows)]
+    """The columns of rows in their order; one in which no row has anything, or that has no words, is left out."""
+    shown_ones = (name for name in in_order(of, *rows) if name != "key" and label(of, name))
+    return [name for name in shown_ones if any(row.get(name) for row in rows)]
 
 
 # --- two versions -------------------------------------------------------------------------------------------------

@@ -66,6 +66,7 @@ class Document(DocumentFlow, Record):
     `values` are the answers by the keys of the definition's items (README of forms_templates); a secret's answer is a
     reference into the vault and never the secret. `code` is what its pages bear for proof, given when it is frozen:
     from then on the database refuses to change content, versions and code. `held_until` and `fault` are the printer's.
+    `holders` are those of its originals where the record that it is about decides how many there are; else the form's.
     """
 
     form = models.CharField(_("form"), max_length=12)
@@ -74,6 +75,7 @@ class Document(DocumentFlow, Record):
     )
     letterhead = models.ForeignKey(Letterhead, models.PROTECT, related_name="+", verbose_name=_("letterhead"))
     values = models.JSONField(_("content"), default=dict, editable=False)
+    holders = models.JSONField(_("holders of its originals"), null=True, blank=True, editable=False)
     contact = models.ForeignKey(
         Contact, models.SET_NULL, null=True, blank=True, related_name="documents", verbose_name=_("contact")
     )
@@ -113,8 +115,9 @@ class Document(DocumentFlow, Record):
 
     @property
     def definition(self) -> Form:
-        """The form's definition as it was when the document was begun."""
-        return definitions.of(self.form_version_id, self.form)
+        """The form's definition as it was when the document was begun, with the originals that are its own."""
+        holders = tuple((each["key"], each["zh"], each["en"]) for each in self.holders or ())
+        return definitions.of(self.form_version_id, self.form, holders)
 
     @property
     def heading(self) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from customers.models import Contact, Organisation, Site
     from documents.models import Document
-    from forms_templates.language import Column, Form, Item
+    from forms_templates.language import Column, Form, Holder, Item
     from forms_templates.models import Letterhead
     from people.actors import Actor
     from workflow.flow import Act
@@ -31,6 +31,23 @@ if TYPE_CHECKING:
 _BY_HAND = frozenset({"secret", "files", "signature", "seal", "approval", "clause"})
 """Kinds that nothing fills in beforehand; decisions that a process has on record are another matter (`recorded`)."""
 _told: dict[str, Callable[[Any], Facts]] = {}
+_papers: dict[tuple[str, str], Callable[[Any], Paper]] = {}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a record decides of its document's paper: under which letterhead, and in which originals for whom.
+
+    Without a letterhead it is the one in force, without holders the originals are those that the form names.
+    """
+
+    letterhead: Letterhead | None = None
+    holders: tuple[Holder, ...] = ()
+
+    @property
+    def head(self) -> Letterhead:
+        """The letterhead under which it is printed."""
+        return self.letterhead or versions.letterhead_in_force()
 
 
 @dataclass(frozen=True)
@@ -51,14 +68,26 @@ def declare(kind: str, facts: Callable[[Any], Facts]) -> None:
     _told[kind] = facts
 
 
+def declare_paper(kind: str, form: str, paper: Callable[[Any], Paper]) -> None:
+    """Say that records of a kind decide on which paper a form of theirs is printed."""
+    _papers[kind, form] = paper
+
+
+def paper_of(record: Record | None, form: str) -> Paper:
+    """The paper of a form about a record."""
+    told = _papers.get((record.kind, form)) if record is not None else None
+    return told(record.concrete) if told is not None and record is not None else Paper()
+
+
 def begin(document: Document, act: Act, said: Mapping[str, Any]) -> None:
     """Make a new document what it is: its form and letterhead as they are in force, and what is known filled in."""
-    version, letterhead = versions.in_force(said["form"]), versions.letterhead_in_force()
-    form = version.definition
+    version, paper = versions.in_force(said["form"]), paper_of(said.get("about"), said["form"])
+    form, letterhead = version.definition, paper.head
     for name in ("form", "customer", "contact", "replaces"):
         setattr(document, name, said.get(name))
     document.parent = said.get("about")
     document.form_version, document.letterhead, document.title = version, letterhead, form.title.zh
+    document.holders = [holder.told for holder in paper.holders] or None
     known = Known(said["customer"], said.get("contact"), document.parent, letterhead, act.actor, act.at)
     document.values = computed.completed(form, merged(answers(form, known), said.get("values") or {}))
 

@@ -76,7 +76,7 @@ def make_about(pk: int, form: str) -> None:
 
 def _drafted(record: Record, form: str) -> Document:
     """A document that nobody keeps, filled in with what the record knows now."""
-    version, letterhead = versions.in_force(form), versions.letterhead_in_force()
+    version, letterhead = versions.in_force(form), prefill.paper_of(record, form).head
     definition = version.definition
     contact = getattr(record.concrete, "contact", None)
     known = prefill.Known(record.customer, contact, record, letterhead, SYSTEM, clock.now())

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from core import clock
 from documents import issuing, prefill, signing
+from documents.models import Document
 from documents.states import State as Paper
 from execution.events import ConfirmationSigned, ExecutionConfirmed
 from execution.flow import Lane, Progress
 from execution.models import Execution
 from execution.models.execution import SIGNED_BY_MANAGER
 from forms_templates import versions
+from reports.periods import begins
 from workflow.beside import act_of
 from workflow.engine import perform
 from workflow.facts import whenever
@@ -23,7 +26,6 @@ from workflow.refusals import InvalidData, Missing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from documents.models import Document
     from execution.models import PlanItem
     from people.actors import Actor
 
@@ -34,6 +36,8 @@ ROWS = (
     *(Lane.TALKS, Lane.TRAINING, Lane.ACCEPTANCE, Lane.OTHER),
 )
 """Of which lane the eight rows of its table are; what the customer said of the installation is of none."""
+NOT_APPLICABLE = {"status": "not_applicable", "evidence": "/"}
+FEEDBACK = "Serv302"
 LONGEST_CELL = 120
 
 
@@ -44,14 +48,17 @@ def declare() -> None:
 
 # --- what is known ----------------------------------------------------------------------------------------------------
 def facts(execution: Execution) -> dict[str, Any]:
-    """What an execution knows, by path; paper is printed in Chinese."""
+    """What an execution knows, by path; paper is printed in Chinese.
+
+    What it does not have is said too: one of services names no product, whatever runs on its customer's platform.
+    """
     contract: Any = execution.carries_out
     signed = [day for day in (contract.signed_ours_on, contract.signed_theirs_on) if day is not None]
     lines = list(contract.lines.select_related("product"))
     product = next((line.product for line in lines if line.product is not None), None)
     users = [line.users for line in lines if line.users]
     with override("zh-hans"):
-        known = {
+        return {
             "contract.no": contract.number,
             "contract.title": contract.title,
             "contract.signed_on": max(signed, default=contract.effective_on),
@@ -64,7 +71,6 @@ def facts(execution: Execution) -> dict[str, Any]:
             "product.users": max(users, default=None),
             "payments": [_payment(item) for item in execution.plan.of(Lane.MONEY)],
         }
-    return {path: value for path, value in known.items() if value not in (None, "")}
 
 
 def _payment(item: PlanItem) -> dict[str, Any]:
@@ -87,14 +93,12 @@ def _row(execution: Execution, lane: str | None, row: dict[str, Any]) -> dict[st
     items = execution.plan.of(lane or Lane.INSTALLATION)
     done = [item for item in items if item.progress == Progress.DONE]
     if lane is None:
-        return {"status": "not_applicable"} | ({"evidence": "/", "remark": _("not recorded by itself")} if done else {})
+        return _feedback(execution) if done else NOT_APPLICABLE
     waived = _joined(_("waived: %(why)s") % {"why": item.waiver} for item in items if item not in done)
     if not done:
-        return (
-            {"status": "not_applicable", "evidence": "/", "remark": waived} if waived else {"status": "not_applicable"}
-        )
+        return NOT_APPLICABLE | ({"remark": waived} if waived else {})
     found = {
-        "agreed": _joined(item.agreed for item in done),
+        "agreed": _joined(_agreed(item) for item in done),
         "done_on": max(filter(None, (item.done_on for item in done)), default=date.min).isoformat(),
         "responsible": _joined(str(item.done_by or item.owner or "") for item in done),
         "evidence": _joined(_proof(item) for item in done) or row.get("evidence", ""),
@@ -102,6 +106,24 @@ def _row(execution: Execution, lane: str | None, row: dict[str, Any]) -> dict[st
         "remark": waived,
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _feedback(execution: Execution) -> dict[str, Any]:
+    """What the customer has said of the installation, as far as the house has it on paper since the contract came."""
+    contract: Any = execution.carries_out
+    papers: Any = Document.objects.filter(form=FEEDBACK, customer=execution.customer_id, finalised_at__isnull=False)
+    since = begins(contract.copied_on) if contract.copied_on is not None else execution.created_at
+    standing = papers.exclude(state__in=(Paper.SUPERSEDED, Paper.CANCELLED)).filter(finalised_at__gte=since)
+    found = standing.order_by("pk").last()
+    if found is None:
+        return NOT_APPLICABLE | {"remark": _("not recorded by itself")}
+    return {"status": "done", "done_on": clock.local(found.finalised_at).date().isoformat(), "evidence": found.number}
+
+
+def _agreed(item: PlanItem) -> str:
+    """What was agreed, or else the day by which it was to be done."""
+    by = _("by %(day)s") % {"day": item.due_on.isoformat()} if item.due_on is not None else ""
+    return item.agreed or by
 
 
 def _proof(item: PlanItem) -> str:

@@ -234,6 +234,11 @@ class Holder(Worded):
 
     key: str
 
+    @property
+    def told(self) -> dict[str, str]:
+        """The holder as data."""
+        return {"key": self.key, "zh": self.zh, "en": self.en}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:

@@ -146,6 +146,5 @@ def _messages(rows: Sequence[Sending], language: str) -> list[Message]:
         if row.robot is not None and notice.entry is not None:
             found.append(message_about(notice.entry, notice.kind, notice.rule, urgent=notice.urgency > 1))
         else:
-            message = message_of(notice)
-            found.append(leads.led(message, notice) if row.way == Way.EMAIL else message)
+            found.append(leads.led(message_of(notice), notice))
     return found

@@ -45,6 +45,11 @@ class _Call:
     rule: str
     urgency: int
 
+    @property
+    def subject(self) -> str:
+        """Of what of the record it speaks; mostly of the whole."""
+        return str(self.entry.data.get("subject") or "")
+
 
 @hooks.on_entries
 def tell(entries: Sequence[Entry], records: Mapping[int, Record]) -> None:
@@ -83,13 +88,14 @@ def _notices(calls: Sequence[_Call]) -> list[Notice]:
     codes = _known(code for call in calls for code in call.codes)
     records = list({call.record.pk: call.record for call in calls}.values())
     members = members_bulk(records, codes)
-    present = _present({user_id for reached in members.values() for user_id in reached})
+    meant = _meant(calls, codes)
+    present = _present({user_id for reached in (*members.values(), *meant.values()) for user_id in reached})
     substitutes = _substitutes(present, calls[0])
     limited = any(scope.most is not None for reached in substitutes.values() for _who, scope in reached)
     amounts = amounts_of(records) if limited else {}
     made: dict[tuple[int, int], Notice] = {}
     for call in calls:
-        reached = [user for code in call.codes for user in members.get((call.record.pk, code), ()) if user in present]
+        reached = [user for code in call.codes for user in _members_of(call, code, members, meant) if user in present]
         for user in reached:
             _add(made, call, user, None)
         for user in reached:
@@ -97,6 +103,27 @@ def _notices(calls: Sequence[_Call]) -> list[Notice]:
                 if scope.covers(call.record.kind, amounts.get(call.record.pk)):
                     _add(made, call, substitute, user)
     return list(made.values())
+
+
+def _meant(calls: Sequence[_Call], codes: Iterable[str]) -> dict[tuple[int, str, str], list[int]]:
+    """Who of a party is meant by what is about one thing of its record alone: a query a party at most."""
+    found: dict[tuple[int, str, str], list[int]] = {}
+    for code in codes:
+        about = {(call.record.pk, call.subject) for call in calls if call.subject and code in call.codes}
+        people = party(code).parts[0].of_subjects(about) if about else None
+        for record, subject in about if people is not None else ():
+            found[record, subject, code] = (people or {}).get((record, subject), [])
+    return found
+
+
+def _members_of(
+    call: _Call,
+    code: str,
+    members: Mapping[tuple[int, str], list[int]],
+    meant: Mapping[tuple[int, str, str], list[int]],
+) -> Sequence[int]:
+    few = meant.get((call.record.pk, call.subject, code)) if call.subject else None
+    return members.get((call.record.pk, code), ()) if few is None else few
 
 
 def _add(made: dict[tuple[int, int], Notice], call: _Call, user: int, principal: int | None) -> None:

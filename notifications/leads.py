@@ -1,6 +1,7 @@
-"""Where a mail leads: to the record's page, unless a layer above leads its reader somewhere better.
+"""Where a mail or a text message leads: to the record's page, unless a layer above leads its reader somewhere better.
 
-Asked when a mail is written, so that what is a key for its reader stands in no row and on no page.
+Asked when it is written, so that what is a key for its reader stands in no row and on no page. What many people read (a
+group's robot) leads nobody anywhere of the own.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _leads: list[Lead] = []
 
 
 def lead(function: Lead) -> Lead:
-    """Make known a function that gives the path to which a notice's mail leads; empty, if it knows of none better."""
+    """Make known a function that gives the path to which a notice leads; empty, if it knows of none better."""
     if function not in _leads:
         _leads.append(function)
     return function
@@ -31,4 +32,4 @@ def led(message: Message, notice: Notice) -> Message:
     if notice.record_id is None:  # a tiding has its page already
         return message
     path = next(filter(None, (function(notice) for function in _leads)), "")
-    return replace(message, path=path) if path else message
+    return replace(message, path=path, led=True) if path else message

@@ -30,7 +30,10 @@ _MOST_SAID = 4
 
 @dataclass(frozen=True)
 class Message:
-    """A notice in words. `lines` are plain text; `path` leads to its page, and is empty for people outside."""
+    """A notice in words. `lines` are plain text; `path` leads to its page, and is empty for people outside.
+
+    A path that was `led` is its reader's own and leads further than there.
+    """
 
     title: str
     lines: tuple[str, ...]
@@ -40,6 +43,7 @@ class Message:
     urgent: bool
     at: datetime
     thread: str
+    led: bool = False
 
     @property
     def url(self) -> str:

@@ -47,9 +47,9 @@ def _verbs(flow: type[Flow]) -> list[str]:
 def _timers(flow: type[Flow]) -> list[str]:
     lines = ["| deadline | opened by | kept by | pauses in | then |", "| --- | --- | --- | --- | --- |"]
     for timer in flow.timers:
+        opened = "each promise" if timer.each else ", ".join(timer.opens)
         kept = ", ".join((*timer.closes, *timer.restarts))
         lines.append(
-            f"| {timer.label} (`{timer.code}`) | {', '.join(timer.opens)} | {kept} "
-            f"| {', '.join(timer.pauses)} | {timer.then} |"
+            f"| {timer.label} (`{timer.code}`) | {opened} | {kept} | {', '.join(timer.pauses)} | {timer.then} |"
         )
     return lines

@@ -32,19 +32,8 @@ LATE_AFTER = timedelta(seconds=60)
 """A level that fires later than this after its moment is marked late."""
 
 CHANGED = (
-    "started_at",
-    "due_at",
-    "allowed",
-    "policy",
-    "policy_version",
-    "terms",
-    "clock",
-    "rule",
-    "next_level",
-    "next_fire_at",
-    "outcome",
-    "closed_at",
-    "missed_at",
+    *("started_at", "due_at", "allowed", "policy", "policy_version", "terms", "clock", "rule"),
+    *("next_level", "next_fire_at", "outcome", "closed_at", "missed_at"),
 )
 
 
@@ -68,9 +57,14 @@ class Book:
         """The flow of the record's process, whichever of its two rows is at hand."""
         return registry.of(self.record).model  # type: ignore[return-value]
 
-    def find(self, timer: str) -> Deadline | None:
-        """The open deadline of a timer."""
-        return next((d for d in self.open if d.timer == timer and d.closed_at is None), None)
+    def find(self, timer: str, subject: str = "") -> Deadline | None:
+        """The open deadline of a timer, and of what of the record."""
+        found = (d for d in self.open if d.timer == timer and d.subject == subject)
+        return next((d for d in found if d.closed_at is None), None)
+
+    def tell(self, deadline: Deadline, event: str, **more: str) -> None:
+        """Say on the timeline what has become of a deadline."""
+        self.told.append({**deadline.told, "event": event, **more, "due": deadline.due_at.isoformat()})
 
     def touch(self, deadline: Deadline) -> None:
         """Remember that a stored deadline must be written."""
@@ -183,7 +177,7 @@ def _fire(book: Book, deadline: Deadline, level: Step, moment: datetime, at: dat
         to_state=book.record.state,
         data={
             "deadline": deadline.pk,
-            "timer": deadline.timer,
+            **deadline.told,
             "level": level.position,
             "share": level.share,
             "recipients": list(level.recipients),
@@ -214,26 +208,36 @@ def apply(book: Book, act: Act) -> None:
     """Let the verb that has just changed the record open, close, move, pause and resume its deadlines."""
     verb = act.verb.code
     for timer in book.flow.timers:
-        running = book.find(timer.code)
-        if running is not None:
-            running = _continue(book, running, timer, act)
-        opens = verb in timer.opens or verb in timer.restarts or timer.code in act.rounds | act.anew
-        if running is None and opens and _makes_sense(book, timer):
-            _open(book, timer, act)
+        for subject in _subjects(book, timer):
+            running = book.find(timer.code, subject)
+            if running is not None:
+                running = _continue(book, running, timer, act)
+            opens = timer.each or verb in timer.opens or verb in timer.restarts or timer.code in act.rounds | act.anew
+            if running is None and opens and _makes_sense(book, timer, subject):
+                _open(book, timer, act, subject)
     book.seal()
 
 
-def _makes_sense(book: Book, timer: Timer) -> bool:
-    return not timer.within or book.record.state in timer.within
+def _subjects(book: Book, timer: Timer) -> Iterable[str]:
+    """Of what there are deadlines of a timer, or are to be; mostly of the record as a whole."""
+    if not timer.each:
+        return ("",)
+    running = [deadline.subject for deadline in book.open if deadline.timer == timer.code]
+    return dict.fromkeys((*running, *getattr(book.record, timer.fixed)))
+
+
+def _makes_sense(book: Book, timer: Timer, subject: str) -> bool:
+    within = not timer.within or book.record.state in timer.within
+    return within and (not timer.each or subject in getattr(book.record, timer.fixed))
 
 
 def _continue(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadline | None:
     """What the verb does to a running deadline; returns it if it still runs."""
     verb = act.verb.code
-    if verb in timer.closes or verb in timer.restarts or timer.code in act.rounds:
+    if verb in timer.closes or verb in timer.restarts or deadline.slot in act.rounds:
         _close(book, deadline, act.at, met=True)
         return None
-    if not _makes_sense(book, timer) or timer.code in act.anew:
+    if not _makes_sense(book, timer, deadline.subject) or deadline.slot in act.anew:
         _close(book, deadline, act.at, met=False)
         return None
     _pause_or_resume(book, deadline, timer, act)
@@ -244,7 +248,7 @@ def _continue(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadlin
     return deadline
 
 
-def _open(book: Book, timer: Timer, act: Act) -> None:
+def _open(book: Book, timer: Timer, act: Act, subject: str) -> None:
     policy = book.policies.matching(timer.code, book.record.facts())  # type: ignore[attr-defined]
     if policy is None:
         return
@@ -254,7 +258,8 @@ def _open(book: Book, timer: Timer, act: Act) -> None:
         record=book.record,
         timer=timer.code,
         rule=policy.rule,
-        cycle=_next_cycle(book.record, timer.code, creates=act.verb.creates),
+        subject=subject,
+        cycle=_next_cycle(book, timer.code, creates=act.verb.creates),
         policy=policy,
         policy_version=policy.version,
         terms_id=under.id,
@@ -262,28 +267,32 @@ def _open(book: Book, timer: Timer, act: Act) -> None:
         started_at=start,
         due_at=start,
     )
-    deadline.allowed = _allowed(book.record, timer, under, course_of(deadline, under), act.at)
+    deadline.allowed = _allowed(book, deadline, under, course_of(deadline, under), act.at)
     if deadline.allowed <= timedelta(0):
         return
     _aim(book, deadline, under, under.after([]))
     book.open.append(deadline)
     book.created.append(deadline)
-    book.told.append({"timer": timer.code, "event": "opened", "due": deadline.due_at.isoformat()})
+    book.tell(deadline, "opened")
     _pause_or_resume(book, deadline, timer, act)
 
 
-def _allowed(record: Record, timer: Timer, under: Terms, course: Course, at: datetime) -> timedelta:
+def _allowed(book: Book, deadline: Deadline, under: Terms, course: Course, at: datetime) -> timedelta:
     """The time that the terms allow, or that a promised date leaves, on top of what has counted by then."""
+    timer = book.flow.timer(deadline.timer)
     if not timer.fixed:
         return timedelta(minutes=under.minutes)
-    promised = getattr(record, timer.fixed)
+    promised = getattr(book.record, timer.fixed)
+    if timer.each:
+        promised = promised[deadline.subject]
     if promised is None or promised <= at:
         return timedelta(0)
     return course.counted(at) + course.clock.working_time(at, promised)
 
 
-def _next_cycle(record: Record, timer: str, *, creates: bool) -> int:
-    return 1 if creates else Deadline.objects.filter(record=record, timer=timer).count() + 1
+def _next_cycle(book: Book, timer: str, *, creates: bool) -> int:
+    before = 0 if creates else Deadline.objects.filter(record=book.record, timer=timer).count()
+    return before + sum(deadline.timer == timer for deadline in book.created) + 1
 
 
 def _close(book: Book, deadline: Deadline, at: datetime, *, met: bool) -> None:
@@ -301,7 +310,7 @@ def _close(book: Book, deadline: Deadline, at: datetime, *, met: bool) -> None:
     deadline.closed_at = at
     deadline.next_fire_at = None
     book.touch(deadline)
-    book.told.append({"timer": deadline.timer, "event": deadline.outcome, "due": deadline.due_at.isoformat()})
+    book.tell(deadline, deadline.outcome)
 
 
 def _count_from(book: Book, deadline: Deadline, start: datetime, at: datetime) -> None:
@@ -318,8 +327,7 @@ def _count_from(book: Book, deadline: Deadline, start: datetime, at: datetime) -
         return
     _aim(book, deadline, under, under.step(deadline.next_level))
     book.touch(deadline)
-    moved = {"timer": deadline.timer, "event": "moved", "from": before.isoformat(), "due": deadline.due_at.isoformat()}
-    book.told.append(moved)
+    book.tell(deadline, "moved", **{"from": before.isoformat()})
 
 
 def _move(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadline | None:
@@ -330,8 +338,7 @@ def _move(book: Book, deadline: Deadline, timer: Timer, act: Act) -> Deadline | 
         return None
     before = deadline.due_at
     put_under(book, deadline, policy, act.at)
-    moved = {"timer": timer.code, "event": "moved", "from": before.isoformat(), "due": deadline.due_at.isoformat()}
-    book.told.append(moved)
+    book.tell(deadline, "moved", **{"from": before.isoformat()})
     return deadline
 
 
@@ -354,7 +361,7 @@ def put_under(
     if timer.fixed and fired is not None:
         deadline.allowed = course_of(deadline, under, ended).counted(before)
     else:
-        allowed = _allowed(book.record, timer, under, course, at)
+        allowed = _allowed(book, deadline, under, course, at)
         if under.tightening == DeadlinePolicy.Tightening.GRACE:
             had = deadline.allowed if same_clock else course.counted(before)
             allowed = max(allowed, min(had, course.counted(at) + allowed))
@@ -376,7 +383,7 @@ def _pause_or_resume(book: Book, deadline: Deadline, timer: Timer, act: Act) -> 
     under = book.policies.of(deadline)
     _aim(book, deadline, under, under.step(deadline.next_level))
     book.touch(deadline)
-    book.told.append({"timer": timer.code, "event": event, "due": deadline.due_at.isoformat()})
+    book.tell(deadline, event)
 
 
 def _end_pause(book: Book, deadline: Deadline, at: datetime) -> bool:

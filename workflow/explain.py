@@ -126,19 +126,18 @@ def _moves(deadline: Deadline) -> list[dict[str, Any]]:
         {"at": entry.at, "verb": entry.verb, **step}
         for entry in entries.order_by("seq")
         for step in _steps(entry)
-        if step["timer"] == deadline.timer
+        if (step["timer"], step.get("subject", "")) == (deadline.timer, deadline.subject)
     ]
     # Rounds that began in the same moment are told apart by their order.
-    same = Deadline.objects.filter(
-        record=deadline.record_id, timer=deadline.timer, started_at=deadline.started_at, cycle__lt=deadline.cycle
-    )
-    return _round(steps, same.count())
+    same = Deadline.objects.filter(record=deadline.record_id, timer=deadline.timer, subject=deadline.subject)
+    return _round(steps, same.filter(started_at=deadline.started_at, cycle__lt=deadline.cycle).count())
 
 
 def _steps(entry: Entry) -> list[dict[str, Any]]:
     """What an entry says of deadlines, one table for each."""
     if entry.verb == RECOMPUTED:
         told = {name: entry.data[name] for name in ("timer", "from", "reason")}
+        told["subject"] = entry.data.get("subject", "")
         return [{**told, "event": "recomputed", "due": entry.data["due_at"]}]
     return list(entry.data.get("deadlines", ()))
 

@@ -117,7 +117,8 @@ class Timer:
     `opens` and `closes` name verbs. `restarts` are verbs that keep it and start the next round (a cadence).
     `within` are the states in which it makes sense: outside them it is cancelled. `pauses` are states in which its
     clock stands still. `starts` names the record's attribute that holds the start; without it, it starts with the verb.
-    `fixed` names an attribute that holds the due time itself (a date somebody promised).
+    `fixed` names an attribute that holds the due time itself (a date somebody promised); with `each`, the due times of
+    several promises by their subject, of which each has a deadline of its own for as long as it is named there.
     `then` is a verb that the system performs when it is due. `tells` is the kind of notice by which people are warned
     and told of a miss, where it is another than that of deadlines.
     """
@@ -131,6 +132,7 @@ class Timer:
     pauses: tuple[str, ...] = ()
     starts: str = ""
     fixed: str = ""
+    each: bool = False
     then: str = ""
     tells: str = ""
     work: Wait | None = None
@@ -186,13 +188,13 @@ class Act:
         """Write something on the timeline beside what was said and what changed."""
         self.told[name] = value
 
-    def next_round(self, timer: str) -> None:
+    def next_round(self, timer: str, subject: str = "") -> None:
         """Let a deadline end in time and, if it still makes sense, begin anew: what it waited for has been done."""
-        self.rounds.add(timer)
+        self.rounds.add(f"{timer}:{subject}" if subject else timer)
 
-    def begin_anew(self, timer: str) -> None:
+    def begin_anew(self, timer: str, subject: str = "") -> None:
         """Let a deadline end unmet and, if it still makes sense, begin anew: something else is promised now."""
-        self.anew.add(timer)
+        self.anew.add(f"{timer}:{subject}" if subject else timer)
 
     def once_written(self, then: Callable[[Entry], None]) -> None:
         """Store something that names the act's entry, in the same transaction."""

@@ -19,10 +19,13 @@ from workflow import registry
 from workflow.models import Involvement, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from people.models import User
+
+    Subjects = Collection[tuple[int, str]]
+    """Things of records: a record's key, and what of it."""
 
 Label = str | Promise
 
@@ -116,6 +119,10 @@ class Part:
     def of_records(self, records: Sequence[Record]) -> Mapping[int, list[int]]:  # noqa: ARG002 - most parts are of another sort
         """Who is meant for many records at once, as ids of staff, for parts that are neither a person nor a role."""
         return {}
+
+    def of_subjects(self, subjects: Subjects) -> Mapping[tuple[int, str], list[int]] | None:  # noqa: ARG002 - mostly all are meant
+        """Who is meant where an entry is about one thing of its record, by record and subject; None: all of them."""
+        return None
 
     def at_large(self) -> list[int]:
         """Who is meant whatever the record is, as ids of staff: asked once for many records. Mostly nobody."""

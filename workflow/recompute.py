@@ -314,7 +314,7 @@ def _said(ordered: Recomputation, change: Change, at: datetime) -> timeline.Draf
         to_state=change.record.state,
         data={
             "deadline": change.deadline.pk,
-            "timer": change.deadline.timer,
+            **change.deadline.told,
             "from": change.before.isoformat(),
             "due_at": change.due.isoformat(),
             "reason": ordered.reason,

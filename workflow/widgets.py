@@ -267,7 +267,7 @@ class Choice(forms.ModelChoiceField[Any]):
                 return value
         else:
             for word in self.words():
-                if str(word.pk) == str(value):
+                if str(self.prepare_value(word)) == str(value):
                     return word
         raise forms.ValidationError(
             self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}

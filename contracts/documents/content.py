@@ -1,7 +1,8 @@
 """What the printed contract says: the approved version's content, never the rows as they are now (CON-21).
 
-Of the parties only address, phone and bank are looked up, as they are on the day of printing. Before the approval there
-is the version under review or, while it is written, what would be reviewed: for drafts that are marked as such.
+That goes for both parties with their addresses, numbers and bank, for the letterhead and for the names of products too.
+Before the approval there is the version under review or, while it is written, what would be reviewed: for drafts that
+are marked as such. In versions of before parties were kept whole, these are as they are on the day of printing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from contracts.flow import UNDER_REVIEW
-from contracts.models import Contract, PaymentTerm, Product, Promise, PurchaseMode
+from contracts.models import Contract, PaymentTerm, Product, Promise, PurchaseMode, originals
+from contracts.models.content import COMPANY, CUSTOMER, frozen, party
+from documents.prefill import Paper
+from forms_templates.models import Letterhead
 from workflow.approvals import versions
 from workflow.models import Round, Version
 
@@ -64,14 +68,14 @@ def basis(contract: Contract) -> Basis:
 def facts(contract: Contract, of: Basis) -> dict[str, Any]:
     """What stands in the contract, by path; the labels are those of the language that is active."""
     said = of.content
-    return {
+    return _parties(contract, said) | {
         "contract.no": contract.number,
         "contract.title": said["title"],
         "contract.version": of.told,
         "contract.digest": of.mark,
         "contract.customer": said["customer"],
         "contract.contact": said["contact"],
-        "contract.author": str(contract.handler or ""),
+        "contract.originals": originals.in_words(said.get("originals", originals.USUAL)),
         "contract.amount": amount_of(said["amount"]) or None,
         "contract.term": _term(said),
         "contract.text": said["text"],
@@ -81,6 +85,30 @@ def facts(contract: Contract, of: Basis) -> dict[str, Any]:
         "contract.payments_total": _sum(row["amount"] for row in said["payments"]),
         "contract.promises": [_promise(row) for row in said["promises"]],
     }
+
+
+def _parties(contract: Contract, said: Mapping[str, Any]) -> dict[str, Any]:
+    """How the parties are reached: as it was when the contract was submitted, not as it is when it is printed."""
+    theirs, ours = party(said, CUSTOMER), party(said, COMPANY)
+    if theirs is None or ours is None:
+        kept = frozen(contract)
+        theirs, ours = party(kept, CUSTOMER) or {}, party(kept, COMPANY) or {}
+    found = {f"contract.customer_{name}": theirs.get(name, "") for name in ("address", "phone", "fax", "email")}
+    return found | {"contract.author": ours.get("person", "")}
+
+
+def author_of(contract: Contract, said: Mapping[str, Any]) -> str:
+    """Who wrote it, by the name of then."""
+    ours = party(said, COMPANY)
+    return str(ours["person"] if ours is not None else contract.handler or "")
+
+
+def paper(contract: Contract) -> Paper:
+    """Under which letterhead a contract is printed, and in how many originals for whom: as it was submitted."""
+    said = basis(contract).content
+    ours = party(said, COMPANY)
+    letterhead = Letterhead.objects.filter(number=ours["letterhead"]).first() if ours is not None else None
+    return Paper(letterhead, originals.holders(said["originals"]) if "originals" in said else ())
 
 
 def amount_of(text: str) -> Decimal:
@@ -117,7 +145,8 @@ def _sum(amounts: Iterable[str]) -> Decimal | None:
 def names_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """What each line is about: its product, and what is said of it besides."""
     found = list(rows)
-    known = dict(Product.objects.filter(code__in={row["product"] for row in found}).values_list("code", "name_zh"))
+    codes = {row["product"] for row in found if "edition" not in row} - {""}
+    known = dict(Product.objects.filter(code__in=codes).values_list("code", "name_zh")) if codes else {}
     named = ((known.get(row["product"], row["product"]), row["description"]) for row in found)
     return [" ".join(filter(None, parts)) for parts in named]
 

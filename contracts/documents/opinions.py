@@ -42,7 +42,7 @@ class Said:
         """What was said about a contract; nothing as long as no round has begun."""
         if found.round is None:
             return cls(0)
-        rows = Opinion.objects.select_related("by", "on_behalf_of", "seat__step__round").order_by("pk")
+        rows = Opinion.objects.select_related("by", "on_behalf_of", "ground", "seat__step__round").order_by("pk")
         of_record = rows.filter(seat__step__round__record=found.round.record_id)
         said = list(of_record)
         now = [each for each in said if each.seat.step.round_id == found.round.pk]
@@ -73,7 +73,7 @@ def facts(contract: Contract, of: Basis) -> dict[str, Any]:
     known = _summary(of) | _paper(contract)
     known |= {
         "review.submitted_on": contract.submitted_at,
-        "review.submitted_by": str(contract.handler or ""),
+        "review.submitted_by": content.author_of(contract, of.content),
         "review.submitter_role": _role(contract),
         "review.needed": bool(reviewed) if of.round is not None else None,
         "review.product_involved": bool(of.content["develops"]),
@@ -95,8 +95,11 @@ def _is_asked(of: Basis, department: str) -> bool:
 
 
 def _role(contract: Contract) -> str:
+    """As what its author wrote it; neither of the two where sales operations amended it."""
     author = contract.handler
-    return "sales_manager" if author is not None and author.has_role("sales_manager") else "account_manager"
+    if author is None or author.has_role("sales_manager"):
+        return "sales_manager" if author is not None else ""
+    return "account_manager" if author.has_role("account_manager", "senior_account_manager") else ""
 
 
 def _review(said: Said, department: str) -> dict[str, Any]:
@@ -108,9 +111,14 @@ def _review(said: Said, department: str) -> dict[str, Any]:
     found: dict[str, Any] = {f"review.{department}.{code}": check for code, check in _checks(decided, department)}
     return found | {
         f"review.{department}.opinion": _opinion(decided, returned),
-        f"review.{department}.wishes": "；".join(dict.fromkeys(each.text for each in returned if each.text)),
+        f"review.{department}.wishes": "；".join(dict.fromkeys(_why(each) for each in returned)),
         f"review.{department}.round": said.round_number,
     }
+
+
+def _why(opinion: Opinion) -> str:
+    """Why it was sent back or rejected: 价格或折扣：折扣超出授权."""
+    return "：".join(filter(None, (opinion.ground.name_zh if opinion.ground is not None else "", opinion.text)))
 
 
 def _opinion(decided: list[Opinion], returned: list[Opinion]) -> str | None:
@@ -147,7 +155,7 @@ def _summary(of: Basis) -> dict[str, Any]:
         "contract.form": said["form"],
         "contract.kind": "new_sale" if said["business"] == "new_sale" else "resale",
         "contract.occasions": _occasions(said),
-        "product.edition": first.get("product"),
+        "product.edition": first.get("edition", first.get("product")),
         "product.release": first.get("version"),
         "product.users": first.get("users"),
         "product.purchase": first.get("purchase_mode"),
@@ -256,7 +264,8 @@ def _approval(decided: list[Opinion]) -> dict[str, str] | None:
     if not decided:
         return None
     last = decided[-1]
-    remarks = [each.text if len(decided) == 1 else f"{name_of(each)}：{each.text}" for each in decided if each.text]
+    said = [(name_of(each), _why(each)) for each in decided]
+    remarks = [why if len(decided) == 1 else f"{name}：{why}" for name, why in said if why]
     return {
         "opinion": "agree" if last.decision == _AGREED else "disagree",
         "remark": "；".join(remarks),

@@ -34,17 +34,21 @@ FORMS = (TEXT, SHEET)
 def declare() -> None:
     """Make known what contracts print, and that nobody writes there."""
     prefill.declare("contract", facts)
+    prefill.declare_paper("contract", TEXT, content.paper)
     recorded.vouch("contract", TEXT, lambda _contract: {})
     recorded.vouch("contract", SHEET, lambda contract: opinions.decisions(contract, content.basis(contract)))
 
 
 def facts(contract: Contract) -> dict[str, Any]:
-    """What a contract knows, by path; paper is printed in Chinese."""
+    """What a contract knows, by path; paper is printed in Chinese.
+
+    What it does not have is said too: one of services names no product, whatever runs on its customer's platform.
+    """
     of = content.basis(contract)
     with override("zh-hans"):
         known = content.facts(contract, of) | opinions.facts(contract, of)
     known["customer.name"] = known["contract.customer"]
-    return {path: value for path, value in known.items() if value not in (None, "")}
+    return known
 
 
 def standing(contract: Contract) -> dict[str, Document]:

@@ -71,7 +71,22 @@ class SealForm(VerbForm):
     """When it was sealed, and how many copies."""
 
     sealed_on = PastDay(label=_("Sealed on"))
-    copies = forms.IntegerField(label=_("Copies"), min_value=1, max_value=20, initial=4)
+    copies = forms.IntegerField(label=_("Copies"), min_value=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contract: Any = self.record
+        self.initial.setdefault("copies", contract.originals)
+
+    def clean_copies(self) -> int:
+        """No more than were printed."""
+        contract: Any = self.record
+        copies: int = self.cleaned_data["copies"]
+        if copies > contract.originals:
+            raise forms.ValidationError(
+                _("It is made in %(n)s originals: no more than those are sealed.") % {"n": contract.originals}
+            )
+        return copies
 
 
 class PostForm(VerbForm):

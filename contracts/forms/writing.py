@@ -12,9 +12,9 @@ from django.utils.translation import override
 from contracts import services
 from contracts.flow import IN_FORCE, State
 from contracts.forms import plan
-from contracts.forms.fields import MOST, switch
+from contracts.forms.fields import MOST, Count, switch
 from contracts.forms.rows import LineRow, PaymentRow, PromiseRow
-from contracts.models import NIL, Contract, ContractTemplate
+from contracts.models import NIL, Contract, ContractTemplate, originals
 from contracts.models.writing import TABLES, rows_of
 from core import clock
 from customers.models import Contact, Organisation
@@ -44,7 +44,7 @@ PARTS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         _("What it is"),
         (
             *("business", "form", "customer", "contact", "title", "amends", "renews", "proposed_by", "payer", "agent"),
-            *("starts_on", "ends_on", "tender", "develops"),
+            *("starts_on", "ends_on", "originals", "tender", "develops"),
         ),
     ),
     ("lines", "", ("lines",)),
@@ -111,6 +111,15 @@ class ContractForm(TableForm):
     )
     starts_on = Day(label=_("Term from"), required=False)
     ends_on = Day(label=_("Term until"), required=False)
+    originals = Count(
+        label=_("Number of originals"),
+        least=originals.LEAST,
+        most=originals.MOST,
+        required=True,
+        initial=originals.USUAL,
+        help_text=_("One half for the customer, the other for us."),
+        error_messages={"required": _("Say in how many originals it is made.")},
+    )
     tender = switch(_("After a tender"))
     develops = switch(_("Involves product or custom development"), help_text=_("R&D reviews it as well (CON-05)."))
     proposed_by = Line(label=_("Change proposed by"), required=False)
@@ -266,7 +275,7 @@ def _shifted(row: dict[str, Any], shift: timedelta | None) -> dict[str, Any]:
 
 _COPIED = (
     *("business", "customer", "contact", "payer", "agent", "tender", "develops"),
-    *("services", "training", "development", "schedule"),
+    *("originals", "services", "training", "development", "schedule"),
 )
 _ONCE_ONLY: dict[str, Any] = {"tender": False, "develops": False, "development": ""}
 """What was of the first sale alone; a renewal that involves development again says so anew."""
@@ -280,7 +289,11 @@ class DraftForm(ContractForm):
 
     def present(self, record: Any, asked: Any) -> dict[str, Any]:  # noqa: ARG002 - there is nothing yet
         """The earlier contract's content, where one is named."""
-        found: dict[str, Any] = {"form": Contract.Form.SOFTWARE, "payer": Contract.Payer.END_USER}
+        found: dict[str, Any] = {
+            "form": Contract.Form.SOFTWARE,
+            "payer": Contract.Payer.END_USER,
+            "originals": originals.USUAL,
+        }
         earlier, amended = self._named(asked, "renews"), self._named(asked, "amends")
         if (of := amended or earlier) is None:
             return found

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contracts.flow import ContractFlow
-from contracts.models import content, wording, writing
+from contracts.models import content, originals, wording, writing
 from contracts.models.catalogue import NIL, ContractTemplate, Money, discount
 from customers.models import Contact, Organisation
 from workflow.approvals.board import Board
@@ -19,7 +20,7 @@ from workflow.models import Record
 from workflow.models.record import RecordQuerySet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from contracts.models.rows import Risk
@@ -90,7 +91,12 @@ class Contract(ContractFlow, Record):
     )
     text = models.TextField(_("contract text"), blank=True)
     wording = models.TextField(_("contract text as submitted"), blank=True, editable=False)
-    parties = models.JSONField(_("names of the parties as submitted"), default=dict, blank=True, editable=False)
+    frozen = models.JSONField(_("parties and products as submitted"), default=dict, blank=True, editable=False)
+    originals = models.PositiveSmallIntegerField(
+        _("number of originals"),
+        default=originals.USUAL,
+        validators=[MinValueValidator(originals.LEAST), MaxValueValidator(originals.MOST)],
+    )
     summary_text = models.TextField(pgettext_lazy("contract", "summary"), blank=True)
     deviations = models.TextField(_("deviations from the template"), blank=True)
     services = models.TextField(_("services"), blank=True)
@@ -123,6 +129,20 @@ class Contract(ContractFlow, Record):
     copied_on = models.DateField(_("copy to the service department on"), null=True, blank=True)
     terminated_on = models.DateField(_("terminated on"), null=True, blank=True)
 
+    content_words: ClassVar[Mapping[str, Any]] = {
+        "parties": _("parties"),
+        "party": _("party"),
+        "name": _("name"),
+        "address": _("address"),
+        "person": _("contact"),
+        "phone": _("phone"),
+        "fax": _("fax"),
+        "email": _("email"),
+        "bank": _("bank"),
+        "bank_account": _("account number"),
+        "letterhead": "",
+    }
+    """What is called how in a content that is no column of the contract's own."""
     objects: ClassVar[Any] = ContractQuerySet.as_manager()
 
     class Meta:
@@ -206,7 +226,7 @@ class Contract(ContractFlow, Record):
 
     def be_worded(self) -> None:
         """Fill the places of the text, as it is submitted: what is reviewed changes no more, whoever is renamed."""
-        self.parties = content.parties(self)
+        self.frozen = content.frozen(self)
         self.wording = wording.filled(self)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -40,6 +40,9 @@ class ContractLine(models.Model):
     list_price = Money(_("list price (CNY)"), default=NIL)
     off_list = models.BooleanField(_("list price by hand"), default=False)
     price = Money(_("price (CNY)"), default=NIL)
+
+    content_words: ClassVar[dict[str, Any]] = {"edition": ""}
+    """In a content the product's name is read; its code is for machines."""
 
     class Meta:
         verbose_name = _("contract line")

@@ -10,6 +10,7 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from contracts.models import originals
 from forms_templates.amounts import capitals, figures
 from forms_templates.versions import letterhead_in_force
 
@@ -132,6 +133,7 @@ _FILLS: dict[str, Callable[[Any], str]] = {
     "schedule": lambda contract: contract.schedule,
     "earlier_number": lambda contract: _earlier("amends", "number")(contract) or _earlier("renews", "number")(contract),
     "earlier_title": lambda contract: _earlier("amends", "title")(contract) or _earlier("renews", "title")(contract),
+    "originals": lambda contract: originals.in_words(contract.originals),
     "proposed_by": lambda contract: contract.proposed_by,
 }
 

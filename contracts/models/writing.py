@@ -18,7 +18,7 @@ TABLES = ("lines", "payments", "promises")
 
 def write(contract: Contract, act: Act, said: Mapping[str, Any]) -> None:
     """Take over what was said; what was not said stays. Tables are stored once the contract itself is."""
-    contract.wording, contract.parties = "", {}
+    contract.wording, contract.frozen = "", {}
     for name, value in said.items():
         if name not in TABLES:
             setattr(contract, name, value)

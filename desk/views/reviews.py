@@ -18,7 +18,7 @@ from desk.views.records import record_or_404
 from desk.visitors import actor, visitor
 from workflow.approvals import routes
 from workflow.approvals.board import Board
-from workflow.approvals.deciding import LONGEST_REMARK, VERDICTS, seat_of
+from workflow.approvals.deciding import LONGEST_REMARK, VERDICTS, ground_of, seat_of
 from workflow.engine import Authority
 from workflow.models import Opinion, OpinionDraft, Record, Version, WorkItem
 from workflow.refusals import Refused
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from people.actors import Actor
     from people.models import User
-    from workflow.models import Seat
+    from workflow.models import Ground, Seat
 
 _LONGEST = 100_000
 _MOST_VERSIONS = 200
@@ -88,13 +88,13 @@ def opinion(request: HttpRequest, kind: str, number: str) -> HttpResponse:
         return render(request, "desk/kept.html", {"reasons": refusal.reasons}, status=409)
     seat = seat_of(record, acting, consulted=consulted)
     if seat is not None:
-        _keep(seat, acting, request.POST)
+        _keep(seat, acting, request.POST, ground_of(record, request.POST.get("ground", "")))
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(f"{addresses.of(record)}#decide")
     return render(request, "desk/kept.html", found)
 
 
-def _keep(seat: Seat, acting: Actor, said: Any) -> None:
+def _keep(seat: Seat, acting: Actor, said: Any, ground: Ground | None) -> None:
     verdicts = {code for code, _word in VERDICTS}
     answers = {}
     for at, item in enumerate(seat.step.checks):
@@ -102,7 +102,7 @@ def _keep(seat: Seat, acting: Actor, said: Any) -> None:
         if verdict in verdicts or comment:
             answers[item["code"]] = {"verdict": verdict if verdict in verdicts else "", "comment": comment}
     text = clean_text(said.get("opinion", ""))[:_LONGEST]
-    kept = {"text": text, "answers": answers, "saved_at": clock.now()}
+    kept = {"ground": ground, "text": text, "answers": answers, "saved_at": clock.now()}
     OpinionDraft.objects.update_or_create(seat=seat, user=acting.user, defaults=kept)
 
 
@@ -147,9 +147,9 @@ def _chosen(listed: list[Version], earlier: Version | None, asked: Any) -> tuple
 
 
 def _with_opinions(listed: list[Version]) -> list[tuple[Version, list[Opinion]]]:
-    rows = Opinion.objects.filter(version__in=listed).select_related("seat__step", "by", "on_behalf_of").order_by("pk")
+    rows = Opinion.objects.filter(version__in=listed).select_related("seat__step", "ground", "by", "on_behalf_of")
     by_version: dict[int, list[Opinion]] = {}
-    for row in rows if listed else ():
+    for row in rows.order_by("pk") if listed else ():
         by_version.setdefault(row.version_id, []).append(row)
     return [(version, by_version.get(version.pk, [])) for version in listed]
 

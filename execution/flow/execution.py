@@ -45,7 +45,8 @@ class ExecutionFlow(ItemActs):
         State.CONFIRMING: Wait("sign", DIRECTOR),
     }
     timers = tuple(
-        Timer(f"execution.{lane}", lane.label, opens=("start",), within=AT_WORK, fixed=f"{lane}_due") for lane in Lane
+        Timer(f"execution.{lane}", lane.label, opens=(), within=AT_WORK, fixed=f"{lane}_due", each=True)
+        for lane in Lane
     )
     carried = ("carries_out", "confirmation")
 

@@ -13,7 +13,7 @@ from workflow import registry
 from workflow.parties import Part, Party, PersonPart, Slot, introduce
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from people.models import User
     from workflow.models import Record
@@ -55,6 +55,12 @@ class OwnersPart(Part):
         """The owners in many executions at once."""
         execution: Any = registry.get("execution").model
         found: Mapping[int, list[int]] = execution.owners_of([record.pk for record in records], self.lane)
+        return found
+
+    def of_subjects(self, subjects: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], list[int]] | None:
+        """What is said of one item is said to its owner, or to those whose items hold it up."""
+        execution: Any = registry.get("execution").model
+        found: Mapping[tuple[int, str], list[int]] = execution.asked_for(subjects)
         return found
 
 

@@ -43,8 +43,8 @@ class ExecutionQuerySet(RecordQuerySet):
 
 
 def _due_of(lane: str) -> Any:
-    """The promised time of a lane: by when the next item of it is to be done."""
-    return property(lambda execution: execution.plan.due_of(lane))
+    """The promised times of a lane: by when each item of it is to be done."""
+    return property(lambda execution: execution.plan.dues(lane))
 
 
 class Execution(ExecutionFlow, Record):
@@ -165,7 +165,7 @@ class Execution(ExecutionFlow, Record):
         self.__dict__["_lane"] = item.lane
         for name, value in values.items():
             setattr(item, name, value)
-        self._keep(act, before, met=item.lane if item.progress == Progress.DONE else "")
+        self._keep(act, before)
 
     def _begin_process(self, act: Act, item: PlanItem) -> None:
         way = way_of(item.lane)
@@ -178,7 +178,7 @@ class Execution(ExecutionFlow, Record):
         before = self.plan.dues()
         self.__dict__["_lane"] = item.lane
         item.go_on(progress, act.at, done_on)
-        self._keep(act, before, met=item.lane if progress == Progress.DONE else "")
+        self._keep(act, before)
 
     def _amend(self, act: Act, contract: Contract) -> None:
         before = self.plan.dues()
@@ -188,14 +188,16 @@ class Execution(ExecutionFlow, Record):
         self._keep(act, before)
         self._store(new)
 
-    def _keep(self, act: Act, before: dict[str, datetime | None], met: str = "") -> None:
-        """Store the items as they are now, and let the deadlines of lanes begin anew whose next item is another."""
+    def _keep(self, act: Act, before: dict[str, datetime]) -> None:
+        """Store the items as they are now; the deadline of what is done ends in time, of what moved begins anew."""
         plan = self.plan
         plan.date_payments()
         self._account(act)
-        for lane in Lane:
-            if plan.due_of(lane) != before[lane]:
-                (act.next_round if lane == met else act.begin_anew)(f"execution.{lane}")
+        now = plan.dues()
+        for item in plan.items:
+            if item.key in before and now.get(item.key) != before[item.key]:
+                done = item.progress == Progress.DONE
+                (act.next_round if done else act.begin_anew)(f"execution.{item.lane}", item.key)
         if stored := [item for item in plan.items if item.pk is not None]:
             update_many(stored, CHANGED)
 
@@ -216,6 +218,16 @@ class Execution(ExecutionFlow, Record):
     def _reopened(self) -> str:
         over = self.state not in AT_WORK and self.plan.unsettled()
         return State.IN_PROGRESS if over else self.state
+
+    @staticmethod
+    def asked_for(keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[int]]:
+        """Whom it concerns that items are due, by execution and item: whoever can do something now; one query."""
+        rows: dict[int, list[PlanItem]] = defaultdict(list)
+        for item in PlanItem.objects.filter(execution__in={pk for pk, _item in keys}):
+            rows[item.execution_id].append(item)
+        plans = {pk: Plan(items) for pk, items in rows.items()}
+        found = {(pk, key): plans[pk].asked(key) if pk in plans else [] for pk, key in keys}
+        return {key: [item.owner_id for item in items if item.owner_id is not None] for key, items in found.items()}
 
     @staticmethod
     def owners_of(keys: Collection[int], lane: str = "") -> dict[int, list[int]]:

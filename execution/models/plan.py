@@ -60,13 +60,24 @@ class Plan:
         """What is done by a process, and whose record is not there yet."""
         return [item for item in self.unsettled() if item.record_id is None and way_of(item.lane) is not None]
 
-    def due_of(self, lane: str) -> datetime | None:
-        """By when the next item of a lane is to be done."""
-        return min((item.due_at for item in self.unsettled(lane) if item.due_at is not None), default=None)
+    def dues(self, lane: str = "") -> dict[str, datetime]:
+        """By when each item that is still to be done has to be, of one lane or of all, by its key."""
+        return {item.key: item.due_at for item in self.unsettled(lane) if item.due_at is not None}
 
-    def dues(self) -> dict[str, datetime | None]:
-        """By when the next item of each lane is to be done."""
-        return {lane: self.due_of(lane) for lane in Lane}
+    def asked(self, key: str) -> list[PlanItem]:
+        """Who is to hear that an item is due: itself, or what holds it up in the end and can be done now."""
+        start = next((item for item in self.items if item.key == key), None)
+        found: dict[int, PlanItem] = {}
+        seen: set[str] = set()
+        todo = [start] if start is not None else []
+        while todo:
+            item = todo.pop()
+            seen.add(item.key)
+            before = self.blockers(item)
+            if not before:
+                found[item.position] = item
+            todo += [other for other in before if other.key not in seen]
+        return [found[position] for position in sorted(found)]
 
     @property
     def next_due_on(self) -> date | None:

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from forms_templates.language import Form, Item, Section
     from forms_templates.printing.job import Job
 
+_SHORT = 12
+"""Rows of an annex that stand together on a page."""
 _SALUTATION = ("：", ":")
 
 
-def body(job: Job) -> SafeString:
-    """The letter below its title."""
+def body(job: Job, note: SafeString) -> SafeString:
+    """The letter below its title. The note stands at its end: of a contract, with the signatures before the annexes."""
     said = {*_in_texts(job.form), *job.form.under_title, *job.form.every_page, job.form.title_from}
     parts: list[SafeString] = []
     headed = 0
@@ -28,11 +30,15 @@ def body(job: Job) -> SafeString:
         if job.is_contract and _is_empty(job, section):
             continue
         if not section.bare:
+            if job.is_contract and not headed:
+                parts.append(note)
             headed += 1
             parts.append(_heading(job, section, headed))
         items = [item for item in section.items if item.key not in said and grid.shown(job, item)]
         for sort, group in groupby(items, key=_sort):
             parts.append(_part(job, sort, list(group)))
+    if not (job.is_contract and headed):
+        parts.append(note)
     return mark_safe("".join(parts))  # noqa: S308 - each is safe
 
 
@@ -66,8 +72,13 @@ def _part(job: Job, sort: str, items: list[Item]) -> SafeString:
         return format_html_join("", "{}", ((_paragraphs(job, item),) for item in items))
     if sort == "prose":
         return format_html_join("", "{}", ((prose.markup(job, item),) for item in items))
-    css = "sheet" if sort == "framed" else "closing"
+    css = "closing" if sort != "framed" else "sheet tied" if job.is_contract and _is_short(job, items) else "sheet"
     return format_html('<div class="{}">{}</div>', css, blocks.markup(grid.of(job, items)))
+
+
+def _is_short(job: Job, items: list[Item]) -> bool:
+    """Whether a contract's annex is read on one page; a long one goes on over several."""
+    return all(len(job.value(item.key) or ()) <= _SHORT for item in items if item.kind == "table")
 
 
 def _paragraphs(job: Job, item: Item) -> SafeString:

@@ -27,7 +27,7 @@ def markup(job: Job) -> str:
     """One original."""
     title = job.form.titled({} if job.state == "blank" else job.values).zh
     keywords = [job.form.code, job.number, *([job.verify.grouped] if job.verify else [])]
-    body = _title(job, title) + (letters.body(job) if job.is_letter else _sheet(job)) + _note(job)
+    body = _title(job, title) + (letters.body(job, _note(job)) if job.is_letter else _sheet(job) + _note(job))
     return format_html(
         _PAGE,
         title=f"{title} {job.number}".strip(),

@@ -47,6 +47,14 @@ def text_of(parcel: Parcel) -> str:
         }
 
 
+def with_link(text: str, parcel: Parcel) -> str:
+    """The text with the address that is its reader's own, whole, behind it; only one message leads anywhere."""
+    first = parcel.messages[0]
+    if parcel.digest or not first.led:
+        return text
+    return f"{text[: max(0, _LONGEST - len(first.url) - 1)]} {first.url}"
+
+
 def number_of(address: str) -> str:
     """A number as providers take it. Raises PermanentFailureError for what is none."""
     number = re.sub(r"[\s\-()]", "", fold(address))
@@ -57,7 +65,7 @@ def number_of(address: str) -> str:
 
 
 class LogChannel:
-    """Says in the log what would have been sent; only the end of the number is shown."""
+    """Says in the log what would have been sent; only the end of the number is shown, and no link."""
 
     def send(self, parcel: Parcel) -> None:
         """Write a line."""
@@ -76,7 +84,7 @@ class GatewayChannel:
         try:
             values = {
                 "mobile": number_of(parcel.address),
-                "text": signature + text_of(parcel),
+                "text": signature + with_link(text_of(parcel), parcel),
                 "key": parcel.key,
                 "secret": self.gateway.secret.reveal(),
             }

@@ -183,6 +183,9 @@ def remark_and_send_back(reviewer: Window, record: str) -> None:
     page.keyboard.press("2")
     page.keyboard.type("十日太短")
     page.fill("#decide [name=opinion]", "第二条请改为三十日")
+    page.keyboard.press("Tab")
+    page.keyboard.type("付款条件")
+    expect(page.locator("#decide [name=ground]")).to_have_value("payment")
     decide(page, "send_back")
 
 
@@ -267,7 +270,7 @@ def come_back_written_anew(people: People, contract: Contract) -> None:
     settled = act(contract, "remark", people.service, place="amount", text="总额请核对").seq
     act(contract, "remark", people.service, place="text.2", text="十日太短")
     act(contract, "settle_remark", people.service, about=settled, text="已核对")
-    act(contract, "send_back", people.service, opinion="请改", verdict_0="concern", comment_0="太短")
+    act(contract, "send_back", people.service, opinion="请改", ground="payment", verdict_0="concern", comment_0="太短")
     contract.refresh_from_db()
     contract.text = "\n".join(CLAUSES).replace("十日内支付", "三十日内支付")
     contract.save()

@@ -45,7 +45,12 @@ def whole() -> bool:
 
 def decides(of: Contract, users: list[User], verb: Callable[[int], str]) -> Callable[[int], Any]:
     def one(n: int) -> Any:
-        return perform(Contract.objects.get(pk=of.pk), verb(n), actor=Actor(users[n]), data={"opinion": f"意见{n}"})
+        return perform(
+            Contract.objects.get(pk=of.pk),
+            verb(n),
+            actor=Actor(users[n]),
+            data={"opinion": f"意见{n}", "ground": "price"},
+        )
 
     return one
 

@@ -186,11 +186,11 @@ def test_what_was_sent_back_once_has_passed_after_changes_in_its_round(new_contr
     contract = walk(new_contract(), signers, to="in_review")
     agree(contract, signers.service_reviewer)
     verdicts = {f"verdict_{n}": "pass" for n in range(12)} | {"verdict_6": "concern", "comment_6": "无违约责任"}
-    act(contract, "send_back", signers.finance_reviewer, opinion="写明违约责任", **verdicts)
+    act(contract, "send_back", signers.finance_reviewer, opinion="写明违约责任", ground="payment", **verdicts)
     walk(contract, signers, to="approved")
     sheet = printed_by(contract, signers)["Review"].values
     assert (sheet["service_opinion"], sheet["finance_opinion"]) == ("passed", "after_changes")
-    assert (sheet["finance_changes_wanted"], sheet["finance_round"]) == ("写明违约责任", 2)
+    assert (sheet["finance_changes_wanted"], sheet["finance_round"]) == ("付款条件：写明违约责任", 2)
     assert sheet["finance_payment"]["answer"] == "yes"
     assert sheet["text_version"].startswith("第2版")
 

@@ -16,7 +16,7 @@ from notifications.models import Notice
 from notifications.preferences import choices_of
 from tests.cast import act
 from tests.contracts.conftest import agree, line_data, walk
-from workflow.models import DeadlinePolicy, Record, ReviewPolicy
+from workflow.models import DeadlinePolicy, Ground, Record, ReviewPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,7 +140,7 @@ def test_its_author_is_told_when_it_is_sent_back_or_rejected(
 ) -> None:
     for verb in ("send_back", "reject"):
         contract = walk(new_contract(), signers, to="in_review")
-        act(contract, verb, signers.service_reviewer, opinion="条款不清")
+        act(contract, verb, signers.service_reviewer, opinion="条款不清", ground="scope")
         assert told(contract, verb) == {"seller": Kind.ASSIGNMENT}
 
 
@@ -158,7 +158,7 @@ def test_the_service_department_is_told_of_its_copy(
 def several(new_contract: Callable[..., Contract], signers: Signers) -> dict[str, Contract]:
     """Contracts in several states, one of which was sent back."""
     back = walk(new_contract(title="退回的"), signers, to="in_review")
-    act(back, "send_back", signers.service_reviewer, opinion="条款不清")
+    act(back, "send_back", signers.service_reviewer, opinion="条款不清", ground="scope")
     return {
         "back": back,
         "draft": new_contract(title="起草中"),
@@ -186,6 +186,9 @@ def several(new_contract: Callable[..., Contract], signers: Signers) -> dict[str
         ("q=续签", {"short"}),
         ("q=北大", {"back", "draft", "review", "short", "force"}),
         ("returned_from=2026-03-02", {"back"}),
+        ("against_from=2026-03-02", {"back"}),
+        ("against=rejected", set()),
+        ("ground=null", set()),
         ("step=head&step_from=2026-03-01", {"short", "force"}),
         ("band=more", {"short"}),
         ("waits_role=service_reviewer", {"review"}),
@@ -224,6 +227,22 @@ def test_every_number_of_the_dashboard_is_as_large_as_the_list_behind_it(
         assert "aria-invalid" not in listed, url
         total = re.search(r"第\d+–\d+条,共([\d,]+)条|\d+–\d+ of ([\d,]+)", listed)
         assert (int((total[1] or total[2]).replace(",", "")) if total else 0) == int(number.replace(",", "")), url
+
+
+@pytest.mark.rule("CON-20")
+def test_the_dashboard_counts_returns_and_rejections_by_kind_of_reason(
+    several: dict[str, Contract], signers: Signers, browser_of: Callable[[User], Client]
+) -> None:
+    act(several["review"], "reject", signers.service_reviewer, opinion="无法安装", ground="dates")
+    browser = browser_of(signers.sales_ops)
+    page = browser.get("/reports/?kind=contract&period=month").content.decode()
+    block = page[page.index('id="board-grounds"') :]
+    block = block[: block.index("</section>")]
+    rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in re.findall(r"<tr>.*?</tr>", block, re.DOTALL)]
+    assert [row for row in rows if row.startswith("Scope or acceptance unclear 1")], rows
+    assert [row for row in rows if row.startswith("Dates 0 1")], rows
+    listed = browser.get(f"/contract/?show=all&ground={Ground.objects.get(code='dates').pk}").content.decode()
+    assert {name for name, each in several.items() if each.number in listed} == {"review"}
 
 
 def test_what_a_contract_page_shows(

@@ -181,7 +181,7 @@ def test_what_is_refused_leaves_the_link_open(asked: Contract, signers: Signers,
     answer = browser.post(f"/contract/{asked.number}/reject/", {"opinion": ""})
     assert answer.status_code == 422
     assert DecisionLink.objects.get(user=signers.service).used_at is None
-    assert browser.post(f"/contract/{asked.number}/reject/", {"opinion": "不可"}).status_code == 302
+    assert browser.post(f"/contract/{asked.number}/reject/", {"opinion": "不可", "ground": "price"}).status_code == 302
     assert last(asked).channel == "mail"
 
 

@@ -38,6 +38,7 @@ def test_serv101_has_its_eight_rows_and_its_money_from_the_records(execution: Ex
         *("产品使用许可", "产品交付", "产品安装", "安装反馈", "实施沟通", "现场培训", "产品验收", "合同其他约定"),
     ]
     assert rows[0] == {
+        "agreed": "2026-03-20前",
         "what": "产品使用许可",
         "done_on": "2026-03-02",
         "responsible": "李专员",
@@ -46,6 +47,7 @@ def test_serv101_has_its_eight_rows_and_its_money_from_the_records(execution: Ex
     }
     assert "管理员培训 已完成" in rows[5]["evidence"]
     assert "教师培训 已完成" in rows[5]["evidence"]
+    assert (rows[3]["status"], rows[3]["evidence"]) == ("not_applicable", "/")
     assert rows[7]["status"] == "not_applicable"
     assert "客户书面放弃" in rows[7]["remark"]
     money = paper.values["payments"]
@@ -65,6 +67,16 @@ def test_serv101_has_its_eight_rows_and_its_money_from_the_records(execution: Ex
     assert not paper.unanswered()
 
 
+@pytest.mark.rule("EXE-04")
+def test_serv101_names_the_feedback_on_the_installation_that_the_house_has_on_paper(
+    execution: Execution, cast: Cast
+) -> None:
+    feedback = issuing.issue("Serv302", customer=execution.customer, actor=Actor(cast.specialist))
+    Document.objects.filter(pk=feedback.pk).update(finalised_at=feedback.created_at, state="to_sign")
+    row = confirmed(execution, cast).values["execution"][3]
+    assert (row["status"], row["done_on"], row["evidence"]) == ("done", "2026-03-02", feedback.number)
+
+
 @pytest.mark.parametrize("product", ["", "basic"])
 def test_serv101_of_a_contract_of_services_alone_asks_for_no_users(copied: Copied, cast: Cast, product: str) -> None:
     services = [{"description": "驻场服务", "months": 12, "list_price": "60000", "price": "60000"}]
@@ -73,7 +85,7 @@ def test_serv101_of_a_contract_of_services_alone_asks_for_no_users(copied: Copie
     customer: Any = execution.customer
     Site.objects.create(organisation=customer, name="教学平台", product=product)
     paper = confirmed(execution, cast)
-    assert "users" not in paper.values
+    assert not {"users", "edition"} & set(paper.values)
     assert not paper.unanswered()
     act(execution, "sign", cast.director, signed_by="韩总", opinion="同意归档")
     assert execution.state == State.SIGNED

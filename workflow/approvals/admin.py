@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -26,10 +27,20 @@ from workflow.approvals.policy_forms import (
     reviewed_kinds,
     rule_exists,
 )
-from workflow.models import Checklist, ChecklistItem, Opinion, PolicyStep, ReviewPolicy, Round, Seat, Step, Version
+from workflow.models import (
+    Checklist,
+    ChecklistItem,
+    Ground,
+    Opinion,
+    PolicyStep,
+    ReviewPolicy,
+    Round,
+    Seat,
+    Step,
+    Version,
+)
 
 if TYPE_CHECKING:
-    from django import forms
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
 
@@ -177,6 +188,26 @@ class ChecklistAdmin(TermAdmin):
         return field
 
 
+@admin.register(Ground)
+class GroundAdmin(TermAdmin):
+    """Kinds of reasons for sending back. One that was given is switched off, not deleted: returns are counted by it."""
+
+    list_display = (*TermAdmin.list_display, "process")
+    list_filter = ("active", "kind")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """The process is one whose records are decided on, or every one."""
+        if db_field.name == "kind":
+            ways = [("", gettext("every process")), *reviewed_kinds()]
+            return forms.ChoiceField(choices=ways, required=False, label=_("process"))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=_("process"), ordering="kind")
+    def process(self, ground: Ground) -> str:
+        """The process in the reader's language."""
+        return str(dict(reviewed_kinds()).get(ground.kind, ground.kind)) or gettext("every process")
+
+
 # --- what was reviewed, by whom and in which words: nothing of it is ever changed ---------------------------------
 class _Read(admin.ModelAdmin[Any]):
     """A table that the admin shows and never writes: it changes only through acts."""
@@ -240,7 +271,7 @@ class SeatAdmin(_Read):
 class OpinionAdmin(_Read):
     """What was said on which version."""
 
-    list_display = ("seat", "version", "decision", "by", "on_behalf_of", "at")
-    list_filter = ("decision",)
+    list_display = ("seat", "version", "decision", "ground", "by", "on_behalf_of", "at")
+    list_filter = ("decision", "ground")
     search_fields = ("version__record__number",)
-    list_select_related = ("seat__user", "version", "by", "on_behalf_of")
+    list_select_related = ("seat__user", "version", "ground", "by", "on_behalf_of")

@@ -124,7 +124,7 @@ def is_waiting(seat: Seat) -> bool:
 
 def seated(steps: Any) -> list[Step]:
     """Steps with their rounds, the seats on them, and what was said there: two queries, however many there are."""
-    people = ("user", "set_by", "after", "opinion__by", "opinion__on_behalf_of")
+    people = ("user", "set_by", "after", "opinion__by", "opinion__on_behalf_of", "opinion__ground")
     seats = Seat.objects.select_related(*people).annotate(channel=F("opinion__entry__channel")).order_by("id")
     found = steps.select_related("round__version__made_by").defer("round__version__content")
     return list(found.order_by("-round__number", "position").prefetch_related(Prefetch("seats", seats)))

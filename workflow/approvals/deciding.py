@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from workflow.approvals.board import Board
 from workflow.approvals.rounds import CONCERN
 from workflow.forms import Line, Text, VerbForm
-from workflow.models import OpinionDraft
+from workflow.models import Ground, OpinionDraft
+from workflow.widgets import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,7 @@ def draft_of(seat: Seat | None, actor: Actor) -> OpinionDraft | None:
     """What the actor has begun to write on a seat; nobody else's."""
     if seat is None or actor.user is None:
         return None
-    return OpinionDraft.objects.filter(seat=seat, user=actor.user).first()
+    return OpinionDraft.objects.filter(seat=seat, user=actor.user).select_related("ground").first()
 
 
 @dataclass
@@ -72,6 +73,30 @@ class OpinionForm(VerbForm):
             self.initial.setdefault("opinion", self.draft.text)
 
 
+class Grounds(Choice):
+    """The kinds of reasons that are offered for a process, told apart by their codes."""
+
+    kind = ""
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"required": _("Say what kind of reason it is.")}
+        super().__init__(Ground.objects.filter(active=True), to_field_name="code", error_messages=messages, **kwargs)
+
+    def words(self) -> list[Ground]:
+        """Those of the process, and those of every process."""
+        return self.among(self.kind)
+
+    def among(self, kind: str) -> list[Ground]:
+        """Those that are offered for a process."""
+        return [word for word in super().words() if word.kind in {"", kind}]
+
+
+def ground_of(record: Record, code: str) -> Ground | None:
+    """The kind of reason of a code, if it is offered for a record."""
+    field: Any = DecisionForm.base_fields["ground"]
+    return next((each for each in field.among(record.kind) if each.code == code), None)
+
+
 class DecisionForm(OpinionForm):
     """A decision on the version that was seen, its checklist and an opinion.
 
@@ -82,8 +107,10 @@ class DecisionForm(OpinionForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
     step = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
     opinion = Text(label=_("Opinion"), rows=3, required=False)
+    ground = Grounds(label=_("Kind of reason"), required=False)
     back_to = forms.TypedChoiceField(label=_("Send back to"), required=False, empty_value=None)
     needs_answers = True
+    needs_ground = False
     goes_back = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,6 +123,7 @@ class DecisionForm(OpinionForm):
         for number, item in enumerate(self.checks):
             self._ask(number, item, drafted.get(item["code"], {}))
         self._ways_back(board)
+        self._grounds()
         if self.present is not None:
             self.initial.setdefault("seen", board.going.version.digest)
             self.initial.setdefault("step", self.present.pk)
@@ -128,6 +156,14 @@ class DecisionForm(OpinionForm):
         field.coerce = steps.__getitem__
         self.can_go_back = bool(steps)
 
+    def _grounds(self) -> None:
+        """The kinds of reasons of this process; where none is in offer, none is asked for."""
+        field: Any = self.fields["ground"]
+        field.kind = self.record.kind
+        field.required = self.needs_ground and bool(field.words())
+        if self.draft is not None and self.draft.ground is not None:
+            self.initial.setdefault("ground", self.draft.ground.code)
+
     def groups(self) -> list[Group]:
         """The items by checklist, in the order in which they are asked."""
         found: dict[str, Group] = {}
@@ -149,6 +185,8 @@ class DecisionForm(OpinionForm):
         self._refuse_unseen(found.pop("seen", ""), found.pop("step", ""))
         if not self.goes_back:
             found.pop("back_to", None)
+        if not self.needs_ground:
+            found.pop("ground", None)
         found["answers"] = answers
         return found
 
@@ -173,9 +211,10 @@ class AgreeForm(DecisionForm):
 
 
 class AgainstForm(DecisionForm):
-    """A decision against: in words, the checklist as far as it was gone through."""
+    """A decision against: of which kind and in which words, the checklist as far as it was gone through."""
 
     needs_answers = False
+    needs_ground = True
     opinion = Text(label=_("Opinion"), rows=3, error_messages={"required": _("Say what stands against it.")})
 
 

@@ -5,6 +5,7 @@ Every function returns the state in which the record stands then. Nothing here h
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from workflow.approvals.routes import Place
     from workflow.flow import Act
-    from workflow.models import Entry
+    from workflow.models import Entry, Ground
 
 CONCERN = "concern"
 ASKED = "_rules_asked"
@@ -101,14 +102,16 @@ def _step(of: Round, position: int, step: routes.PlannedStep) -> Step:
 
 
 # --- decisions ----------------------------------------------------------------------------------------------------
-def decide(
-    record: Reviewed,
-    act: Act,
-    decision: Opinion.Decision,
-    text: str = "",
-    answers: Mapping[str, Any] | None = None,
-    back_to: Step | None = None,
-) -> str:
+@dataclass(frozen=True)
+class Said:
+    """What goes with a decision: the words, the checklist's answers, and the kind of reason of one against it."""
+
+    text: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    ground: Ground | None = None
+
+
+def decide(record: Reviewed, act: Act, decision: Opinion.Decision, said: Said, back_to: Step | None = None) -> str:
     """Take the actor's seat with a decision. Raises NotAllowed if it is taken, Missing if the content is another.
 
     `back_to` is the step of this round from which a record that is sent back goes through it again; None: its author.
@@ -117,8 +120,8 @@ def decide(
     seat = _seat(record, act, board)
     _refuse_other_content(record, board.going.version)
     if decision == Opinion.Decision.AGREED:
-        _refuse_concerns(seat.step, answers or {})
-    _take(act, board.going, seat, decision, text, answers or {})
+        _refuse_concerns(seat.step, said.answers)
+    _take(act, board.going, seat, decision, said)
     record.__dict__[ASKED] = {item["rule"] for item in seat.step.checks}
     step = seat.step
     Board.forget(record)
@@ -136,7 +139,7 @@ def advise(record: Reviewed, act: Act, text: str) -> None:
     seat = board.seat_of(user, consulted=True) if user is not None else None
     if seat is None:
         raise NotAllowed(Reason(_("Nobody waits for your opinion any more.")))
-    _take(act, board.going, seat, Opinion.Decision.ADVISED, text, {})
+    _take(act, board.going, seat, Opinion.Decision.ADVISED, Said(text))
     Board.forget(record)
 
 
@@ -174,7 +177,7 @@ _CLOSES = {
 }
 
 
-def _take(act: Act, of: Round, seat: Seat, decision: Opinion.Decision, text: str, answers: Mapping[str, Any]) -> None:
+def _take(act: Act, of: Round, seat: Seat, decision: Opinion.Decision, said: Said) -> None:
     close(seat, _CLOSES[decision], act)
     actor = act.actor
 
@@ -184,8 +187,9 @@ def _take(act: Act, of: Round, seat: Seat, decision: Opinion.Decision, text: str
             version_id=of.version_id,
             entry=entry,
             decision=decision,
-            text=text,
-            answers=dict(answers),
+            ground=said.ground,
+            text=said.text,
+            answers=dict(said.answers),
             by=actor.user,
             on_behalf_of=actor.on_behalf_of,
             at=act.at,
@@ -193,7 +197,8 @@ def _take(act: Act, of: Round, seat: Seat, decision: Opinion.Decision, text: str
 
     act.once_written(keep)
     OpinionDraft.objects.filter(seat=seat).delete()
-    act.tell("decided", {"step": seat.step.code, "seat": seat.pk, "version": of.version.number})
+    told = {"step": seat.step.code, "seat": seat.pk, "version": of.version.number}
+    act.tell("decided", told if said.ground is None else {**told, "ground": said.ground.code})
     if actor.user is not None:
         act.involve(Involvement.Part.DECIDER, [actor.user.pk])
 

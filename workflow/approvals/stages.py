@@ -155,17 +155,18 @@ class Reviewing(Flow):
     @_made(_open, _onward, by=DECIDERS, label=_("Agree"), tone="primary", icon="check", parallel=True)
     def agree(self, act: Act, opinion: str = "", answers: Any = None, **_shown: Any) -> str:
         """Agree with this version, its checklist gone through."""
-        return rounds.decide(self, act, Opinion.Decision.AGREED, opinion, answers)
+        return rounds.decide(self, act, Opinion.Decision.AGREED, rounds.Said(opinion, answers or {}))
 
     @_made(_open, _back, by=DECIDERS, label=_("Send back"), tone="danger", icon="arrow-back-up", parallel=True)
-    def send_back(self, act: Act, opinion: str, answers: Any = None, back_to: Any = None, **_shown: Any) -> str:
+    def send_back(self, act: Act, opinion: str, ground: Any, back_to: Any = None, **shown: Any) -> str:
         """退回: to the author, who writes a new version, or to an earlier step of this round."""
-        return rounds.decide(self, act, Opinion.Decision.RETURNED, opinion, answers, back_to)
+        said = rounds.Said(opinion, shown.get("answers", {}), ground)
+        return rounds.decide(self, act, Opinion.Decision.RETURNED, said, back_to)
 
     @_made(_open, _against, by=DECIDERS, label=_("Reject"), tone="danger", icon="ban", parallel=True)
-    def reject(self, act: Act, opinion: str, answers: Any = None, **_shown: Any) -> str:
+    def reject(self, act: Act, opinion: str, ground: Any, answers: Any = None, **_shown: Any) -> str:
         """拒绝: it is not to be."""
-        return rounds.decide(self, act, Opinion.Decision.REJECTED, opinion, answers)
+        return rounds.decide(self, act, Opinion.Decision.REJECTED, rounds.Said(opinion, answers or {}, ground))
 
     @_made(_open, _same, by=CONSULTED, label=_("Give an opinion"), tone="primary", icon="message", parallel=True)
     def advise(self, act: Act, opinion: str) -> None:

@@ -2,6 +2,7 @@
 
 from workflow.models.attachments import Attachment
 from workflow.models.deadlines import Deadline, DeadlinePause, DeadlinePolicy, Firing, PolicyLevel
+from workflow.models.grounds import Ground
 from workflow.models.inbox import WorkItem
 from workflow.models.links import Link, Relation
 from workflow.models.outbox import OutboxMessage
@@ -33,6 +34,7 @@ __all__ = (
     "DeadlinePolicy",
     "Entry",
     "Firing",
+    "Ground",
     "Involvement",
     "KeptTerms",
     "Link",

@@ -149,6 +149,7 @@ class Deadline(models.Model):
     `missed_at` is the due time that passed unmet; once set it stays, whatever follows (a director may excuse it).
     `next_level` and `next_fire_at` say which level fires when; both are derived and recomputed, never counted down.
     `terms` are what it runs under, whatever has become of the policy since; null follows the policy as it is now.
+    `subject` tells apart those that run beside each other under one timer: to what of the record each belongs.
     """
 
     class Outcome(models.TextChoices):
@@ -162,6 +163,7 @@ class Deadline(models.Model):
     record = models.ForeignKey(Record, models.PROTECT, related_name="deadlines", verbose_name=_("record"))
     timer = models.CharField(_("deadline"), max_length=60)
     rule = models.CharField(_("rule"), max_length=10, blank=True)
+    subject = models.CharField(_("of what"), max_length=40, blank=True, default="")
     cycle = models.PositiveIntegerField(_("time round"), default=1)
     policy = models.ForeignKey(DeadlinePolicy, models.PROTECT, related_name="deadlines", verbose_name=_("policy"))
     policy_version = models.PositiveIntegerField(default=1)
@@ -191,7 +193,9 @@ class Deadline(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["record", "timer", "cycle"], name="deadline_once_a_cycle"),
             models.UniqueConstraint(
-                fields=["record", "timer"], condition=Q(closed_at__isnull=True), name="one_open_deadline_a_timer"
+                fields=["record", "timer", "subject"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_deadline_a_subject",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(next_fire_at__isnull=True), name="closed_deadline_sleeps"
@@ -206,6 +210,16 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.timer} {self.cycle}"
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What the timeline says of which deadline it is."""
+        return {"timer": self.timer, **({"subject": self.subject} if self.subject else {})}
+
+    @property
+    def slot(self) -> str:
+        """Which of the record's deadlines it is, as acts name it."""
+        return f"{self.timer}:{self.subject}" if self.subject else self.timer
 
     def is_missed(self, at: datetime) -> bool:
         """Whether it was missed, or is as of now."""

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.models import Bilingual, Term
+from workflow.models.grounds import Ground
 from workflow.models.record import Record
 from workflow.models.timeline import Entry
 
@@ -341,6 +342,7 @@ class Opinion(models.Model):
     """What somebody decided on a version, or advised, in which words. The database lets nobody change or remove it.
 
     `answers` are the verdicts on the step's checklist by item: {"verdict": pass | concern | na, "comment": …}.
+    `ground` is the kind of reason of one that sends back or rejects; opinions of before it was asked have none.
     """
 
     class Decision(models.TextChoices):
@@ -355,6 +357,9 @@ class Opinion(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="opinions", verbose_name=_("version"))
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="opinion")
     decision = models.CharField(_("decision"), max_length=10, choices=Decision)
+    ground = models.ForeignKey(
+        Ground, models.PROTECT, null=True, blank=True, related_name="opinions", verbose_name=_("kind of reason")
+    )
     text = models.TextField(_("opinion"), blank=True)
     answers = models.JSONField(_("checklist"), default=dict)
     by = models.ForeignKey(
@@ -379,6 +384,7 @@ class OpinionDraft(models.Model):
 
     seat = models.ForeignKey(Seat, models.CASCADE, related_name="drafts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    ground = models.ForeignKey(Ground, models.SET_NULL, null=True, blank=True, related_name="+")
     text = models.TextField(blank=True)
     answers = models.JSONField(default=dict)
     saved_at = models.DateTimeField()

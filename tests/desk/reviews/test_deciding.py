@@ -76,8 +76,12 @@ def test_a_decision_against_needs_words_and_no_checklist(
         answer = post(reviewer, asked, verb)
         assert answer.status_code == 422
         assert "Say what stands against it." in answer.content.decode()
+        assert "Say what kind of reason it is." in answer.content.decode()
     assert (
-        post(reviewer, asked, "send_back", opinion="价格太低", verdict_0="concern", comment_0="太低").status_code == 204
+        post(
+            reviewer, asked, "send_back", opinion="价格太低", ground="price", verdict_0="concern", comment_0="太低"
+        ).status_code
+        == 204
     )
     asked.refresh_from_db()
     assert asked.state == "returned"
@@ -88,13 +92,20 @@ def test_what_one_has_begun_to_write_is_there_on_any_device_and_for_nobody_else(
     asked: Contract, signers: Signers, browser_of: Browser
 ) -> None:
     reviewer = browser_of(signers.service)
-    said = {"opinion": "还要再看付款条款", "verdict_0": "concern", "comment_0": "偏低", "verdict_1": "nonsense"}
+    said = {
+        "opinion": "还要再看付款条款",
+        "ground": "payment",
+        "verdict_0": "concern",
+        "comment_0": "偏低",
+        "verdict_1": "nonsense",
+    }
     answer = post(reviewer, asked, "opinion", **said)
     assert answer.status_code == 200
     assert "only you can see it" in answer.content.decode()
     told = page(browser_of(signers.service), asked)
     assert "还要再看付款条款" in told
     assert 'value="偏低"' in told
+    assert '<option value="payment" selected>' in told
     assert "What you had begun at" in told
     assert Opinion.objects.count() == 0
     for other in (signers.vice, signers.author, signers.admin):

@@ -119,7 +119,9 @@ def contract(held_clock: Any, signers: Signers, university: University) -> Contr
 
 
 def say(contract: Contract, verb: str, user: User, *, on_behalf_of: User | None = None, **said: Any) -> Entry:
-    """Perform a verb on the contract as it is now, and know its new state."""
+    """Perform a verb on the contract as it is now, and know its new state. A decision against is about the price."""
+    if verb in {"send_back", "reject"}:
+        said = {"ground": "price", **said}
     fresh = Contract.objects.get(pk=contract.pk)
     entry = perform(fresh, verb, actor=Actor(user, on_behalf_of), data=said)
     contract.refresh_from_db()
