@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from contracts import services
 from contracts.flow import IN_FORCE, State
 from contracts.models import Contract
+from contracts.models.contract import know_risks
 from contracts.models.wording import due, in_words
 from contracts.tables import discount_words
 from core import markup
@@ -56,7 +57,7 @@ def _parts(contract: Any) -> dict[str, list[Any]]:
     known: dict[str, list[Any]] | None = contract.__dict__.get("_shown_parts")
     if known is None:
         known = contract.__dict__["_shown_parts"] = services.parts_of(contract)
-        contract.know_risks(known["risks"])
+        know_risks(contract, known["risks"])
     return known
 
 

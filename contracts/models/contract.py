@@ -234,10 +234,6 @@ class Contract(ContractFlow, Record):
         """The text with its places filled: as it was submitted, or, if it was written on since, as it would be now."""
         return self.wording or wording.filled(self)
 
-    def know_risks(self, risks: Iterable[Risk]) -> None:
-        """All its risks, by whoever has read them for this object."""
-        self.__dict__["_uncontrolled"] = [each.risk for each in risks if not each.control]
-
     def uncontrolled(self) -> list[str]:
         """The risks of which nobody has said yet how they are controlled; asked once for each record object."""
         if self.pk is None:
@@ -259,3 +255,8 @@ class Contract(ContractFlow, Record):
     def missing_words(self) -> str:
         """What is still to be written, as one sentence."""
         return str(_("Still to be written: %(what)s") % {"what": ", ".join(self.missing())})
+
+
+def know_risks(contract: Contract, risks: Iterable[Risk]) -> None:
+    """Keep which of all its risks are not controlled yet, by whoever has read them for this object."""
+    contract.__dict__["_uncontrolled"] = [each.risk for each in risks if not each.control]

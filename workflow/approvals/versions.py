@@ -22,7 +22,10 @@ _MISSING = object()
 _MOST_PAIRS = 4_000_000
 """How much of two texts is compared piece by piece: beyond it, the one is shown in place of the other."""
 _HARDLY_ALIKE = 0.4
-_SIGN = re.compile(r"\d[\d,]*(?:\.\d+)?|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+|.", re.DOTALL)
+_SIGN = re.compile(
+    r"\d[\d,]*(?:\.\d+)?|[\u96f6\u58f9\u8d30\u53c1\u8086\u4f0d\u9646\u67d2\u634c\u7396\u62fe\u4f70\u4edf\u4e07\u4ebf]+|.",
+    re.DOTALL,
+)
 """What is read as one: a number, in figures or in capital numerals, and otherwise each character."""
 
 
