@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from workflow.flow import Act
 
 
+_UNCONTROLLED = "_uncontrolled"
+
+
 class ContractQuerySet(RecordQuerySet):
     """Row rights and the named questions about contracts."""
 
@@ -236,13 +239,7 @@ class Contract(ContractFlow, Record):
 
     def uncontrolled(self) -> list[str]:
         """The risks of which nobody has said yet how they are controlled; asked once for each record object."""
-        if self.pk is None:
-            return []
-        if "_uncontrolled" not in self.__dict__:
-            open_risks = self.risks.filter(control="").values_list("risk", flat=True)
-            self.__dict__["_uncontrolled"] = list(open_risks)
-        found: list[str] = self.__dict__["_uncontrolled"]
-        return found
+        return _uncontrolled(self)
 
     def content(self) -> dict[str, Any]:
         """What is reviewed and approved: terms, lines, payment plan, promises and text; amounts as texts, exactly."""
@@ -259,4 +256,10 @@ class Contract(ContractFlow, Record):
 
 def know_risks(contract: Contract, risks: Iterable[Risk]) -> None:
     """Keep which of all its risks are not controlled yet, by whoever has read them for this object."""
-    contract.__dict__["_uncontrolled"] = [each.risk for each in risks if not each.control]
+    contract.__dict__[_UNCONTROLLED] = [each.risk for each in risks if not each.control]
+
+
+def _uncontrolled(contract: Contract) -> list[str]:
+    if contract.pk is not None and _UNCONTROLLED not in contract.__dict__:
+        know_risks(contract, contract.risks.filter(control=""))
+    return list(contract.__dict__.get(_UNCONTROLLED, ()))
