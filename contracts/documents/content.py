@@ -145,9 +145,9 @@ def _sum(amounts: Iterable[str]) -> Decimal | None:
 def names_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """What each line is about: its product, and what is said of it besides."""
     found = list(rows)
-    codes = {row["product"] for row in found if "edition" not in row} - {""}
+    codes = {row["product"] for row in found if "name" not in row} - {""}
     known = dict(Product.objects.filter(code__in=codes).values_list("code", "name_zh")) if codes else {}
-    named = ((known.get(row["product"], row["product"]), row["description"]) for row in found)
+    named = ((row.get("name", known.get(row["product"], row["product"])), row["description"]) for row in found)
     return [" ".join(filter(None, parts)) for parts in named]
 
 

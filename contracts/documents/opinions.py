@@ -155,7 +155,7 @@ def _summary(of: Basis) -> dict[str, Any]:
         "contract.form": said["form"],
         "contract.kind": "new_sale" if said["business"] == "new_sale" else "resale",
         "contract.occasions": _occasions(said),
-        "product.edition": first.get("edition", first.get("product")),
+        "product.edition": first.get("product"),
         "product.release": first.get("version"),
         "product.users": first.get("users"),
         "product.purchase": first.get("purchase_mode"),

@@ -94,7 +94,8 @@ def _line(row: Any, names: Mapping[str, str] | None) -> dict[str, Any]:
     code = row.product.code if row.product is not None else ""
     return {
         "key": row.position,
-        **({"product": code} if names is None else {"product": names.get(code, ""), "edition": code}),
+        "product": code,
+        **({} if names is None else {"name": names.get(code, "")}),
         **{name: getattr(row, name) for name in _LINE},
         "training_days": str(row.training_days) if row.training_days is not None else "",
         "list_price": _money(row.list_price),

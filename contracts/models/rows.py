@@ -41,8 +41,8 @@ class ContractLine(models.Model):
     off_list = models.BooleanField(_("list price by hand"), default=False)
     price = Money(_("price (CNY)"), default=NIL)
 
-    content_words: ClassVar[dict[str, Any]] = {"edition": ""}
-    """In a content the product's name is read; its code is for machines."""
+    content_words: ClassVar[dict[str, Any]] = {"name": ""}
+    """The name that is printed stands in the text too; beside the code it is for machines."""
 
     class Meta:
         verbose_name = _("contract line")

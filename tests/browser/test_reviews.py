@@ -183,8 +183,9 @@ def remark_and_send_back(reviewer: Window, record: str) -> None:
     page.keyboard.press("2")
     page.keyboard.type("十日太短")
     page.fill("#decide [name=opinion]", "第二条请改为三十日")
-    page.keyboard.press("Tab")
-    page.keyboard.type("付款条件")
+    page.locator("#decide [name=ground]").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
     expect(page.locator("#decide [name=ground]")).to_have_value("payment")
     decide(page, "send_back")
 

@@ -161,10 +161,7 @@ def test_no_more_is_sealed_than_was_printed(new_contract: Write, signers: Signer
 def test_a_version_of_before_all_of_it_was_kept_is_printed_as_it_always_was(approved: Contract) -> None:
     of = content.basis(approved)
     known = {name: value for name, value in of.content.items() if name not in {"parties", "originals"}}
-    known["lines"] = [
-        {name: value for name, value in row.items() if name != "edition"} | {"product": row["edition"]}
-        for row in known["lines"]
-    ]
+    known["lines"] = [{name: value for name, value in row.items() if name != "name"} for row in known["lines"]]
     facts = content.facts(approved, replace(of, content=known))
     assert facts["contract.customer_phone"] == "010-62751234"
     assert facts["contract.lines"][0]["product"] == "教学管理平台(基础版)"
