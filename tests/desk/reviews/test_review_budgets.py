@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 HEAVIEST = 60 * 1024
 MOST = 15
-COUNTS = {"": 15, "versions/": 8, "versions/2/": 9, "rounds/": 9, "agree/": 10, "print/": 14}
+COUNTS = {"": 15, "versions/": 8, "versions/2/": 10, "rounds/": 9, "agree/": 10, "print/": 14}
 
 
 def costs(browser: Client, contract: Contract) -> dict[str, int]:
