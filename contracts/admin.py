@@ -11,6 +11,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from contracts.flow import State
 from contracts.models import Contract, ContractTemplate, Price, Product, wording
+from core.text import listed
 from workflow.admin import ReadOnlyAdmin
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class TemplateForm(forms.ModelForm[ContractTemplate]):
         if strange := wording.unknown(text):
             raise forms.ValidationError(
                 _("Nothing fills these places: %(places)s. There are: %(known)s."),
-                params={"places": ", ".join(strange), "known": ", ".join(wording.PLACES)},
+                params={"places": listed(strange), "known": listed(wording.PLACES)},
             )
         return text
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.tables import Column, Table
+from core.text import listed
 from forms_templates.amounts import figures
 from workflow.models import WorkItem
 from workflow.parties import UnknownPartyError, party
@@ -25,7 +26,7 @@ def discount_words(discount: Decimal | None) -> str:
 def waits_for(contract: Any) -> str:
     """For whom it waits, by name or by role."""
     names = [str(item.user) if item.user is not None else _role(item.role) for item in contract.waiting]
-    return ", ".join(dict.fromkeys(names))
+    return listed(dict.fromkeys(names))
 
 
 def _role(code: str) -> str:
@@ -65,7 +66,7 @@ class ContractTable(Table):
             plain=lambda contract: contract.discount,
         ),
         "state",
-        Column("waits_for", _("Waits for"), waits_for, css="keep", beside=(_waiting,)),
+        Column("waits_for", _("Waits for"), waits_for, beside=(_waiting,)),
         "due",
         Column(
             "author",

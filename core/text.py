@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff]")
 
@@ -39,3 +45,13 @@ def initials(value: str) -> str:
 def digits(*values: str) -> str:
     """All digits of several numbers, one space between numbers: what a fragment of a phone number is sought in."""
     return " ".join(filter(None, (re.sub(r"\D", "", fold(v)) for v in values)))
+
+
+def listed(parts: Iterable[Any]) -> str:
+    """Words or names one after the other, as the reader's language lists them; empty ones are left out."""
+    return _(", ").join(filter(None, map(str, parts)))
+
+
+def labelled(name: Any, value: Any) -> str:
+    """What something is called, and what it is, in the reader's language."""
+    return _("%(name)s: %(value)s") % {"name": name, "value": value}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.models import Term
+from core.text import listed
 from workflow.approvals import discussion
 from workflow.approvals.versions import Change, differences
 
@@ -112,7 +113,7 @@ def shown(model: type[Model], name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(shown(model, name, one) for one in value)
+        return listed(shown(model, name, one) for one in value)
     text = "" if value is None else str(value)
     words = {str(code): str(word) for code, word in getattr(_field(model, name), "choices", None) or ()}
     if text and text in words:

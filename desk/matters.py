@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from calendars.schedules import gap_warning
 from core import clock
+from core.text import listed
 from workflow.models import ClockCheck
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _clocks(user: User) -> Iterator[Matter]:
             "%(count)s running deadline is not where its own terms put it, for instance of %(samples)s.",
             "%(count)s running deadlines are not where their own terms put them, for instance of %(samples)s.",
             found.drifted,
-        ) % {"count": found.drifted, "samples": ", ".join(found.samples[:3])}
+        ) % {"count": found.drifted, "samples": listed(found.samples[:3])}
         yield Matter(drifted, reverse("admin:workflow_clockcheck_changelist"), _("Checks of the clocks"), pressing=True)
     if found.waiting:
         waiting = ngettext(

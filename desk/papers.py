@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from batches.models import Batch
 from core import markup
+from core.text import listed
 from desk import states
 from forms_templates import catalogue
 from scans.models import Part, Upload
@@ -70,7 +71,7 @@ class Piece:
     @property
     def pages(self) -> str:
         """Which pages of the file."""
-        numbers = ", ".join(str(page.number) for page in self.part.pages.all())
+        numbers = listed(str(page.number) for page in self.part.pages.all())
         return _("page %(pages)s") % {"pages": numbers}
 
     @property
@@ -79,7 +80,7 @@ class Piece:
         part = self.part
         if not part.of or not part.missing:
             return ""
-        missing = ", ".join(map(str, part.missing))
+        missing = listed(part.missing)
         said = {"came": part.of - len(part.missing), "of": part.of, "missing": missing}
         return _("%(came)s of %(of)s pages; missing: %(missing)s") % said
 

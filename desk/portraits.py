@@ -11,6 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.text import labelled
 from desk import contents
 from workflow import registry, timeline
 from workflow.approvals import deciding, discussion, rounds
@@ -99,8 +100,8 @@ def _fixed(field: Any) -> dict[str, str]:
 def _row(cells: Mapping[str, _Cell], said: Mapping[str, Any]) -> str:
     """What a row says, in a line."""
     found = ((cell, said[name]) for name, cell in cells.items() if name in said)
-    return ", ".join(
-        f"{cell.label}: {cell.choices.get(str(value), '') or timeline.read(value)}" for cell, value in found
+    return " · ".join(
+        labelled(cell.label, cell.choices.get(str(value), "") or timeline.read(value)) for cell, value in found
     )
 
 

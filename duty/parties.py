@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.text import listed
 from duty import roster
 from workflow.parties import Part, Party, Slot, introduce
 
@@ -35,7 +36,7 @@ class DutyPart(Part):
         minute = int(now.timestamp()) // 60
         known: tuple[int, str] | None = record.__dict__.get("_on_duty")
         if known is None or known[0] != minute:
-            names = ", ".join(str(shift.engineer) for shift in roster.on_duty(now))
+            names = listed(str(shift.engineer) for shift in roster.on_duty(now))
             known = record.__dict__["_on_duty"] = (minute, names)
         return f"{self.label} ({known[1]})" if known[1] else str(self.label)
 

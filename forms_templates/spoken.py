@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.text import listed
 from forms_templates import widgets
 
 if TYPE_CHECKING:
@@ -41,12 +42,12 @@ def _at(iso: str) -> str:
 
 
 def _check(_item: Any, value: Any) -> str:
-    return ", ".join(filter(None, (_of(widgets.CHECKS, value.get("answer") or ""), value.get("note", ""))))
+    return listed((_of(widgets.CHECKS, value.get("answer") or ""), value.get("note", "")))
 
 
 def _approval(_item: Any, value: Any) -> str:
     opinion = _of(widgets.OPINIONS, value.get("opinion"))
-    return ", ".join(filter(None, (opinion, value.get("remark"), value.get("name"), _at(value.get("at", "")))))
+    return listed((opinion, value.get("remark"), value.get("name"), _at(value.get("at", ""))))
 
 
 def _signature(_item: Any, value: Any) -> str:
@@ -67,7 +68,7 @@ def _unit(item: Any, value: Any) -> str:
 
 _WORDS: dict[str, Callable[[Any, Any], str]] = {
     "choice": _option,
-    "choices": lambda item, value: ", ".join(_option(item, key) for key in value),
+    "choices": lambda item, value: listed(_option(item, key) for key in value),
     "yes_no": lambda _item, value: _("Yes") if value else _("No"),
     "rate": lambda _item, value: f"{value} {_of(widgets.RATES, value)}",
     "money": _money,
@@ -76,7 +77,7 @@ _WORDS: dict[str, Callable[[Any, Any], str]] = {
     "check": _check,
     "approval": _approval,
     "secret": lambda _item, _value: _("Kept in the vault"),
-    "files": lambda _item, value: ", ".join(each.get("name", "") for each in value),
+    "files": lambda _item, value: listed(each.get("name", "") for each in value),
     "signature": _signature,
     "table": lambda _item, value: _("%(count)d rows") % {"count": len(value)},
 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core import markup
 from core.faces import Panel, Sheet
+from core.text import listed
 from knowledge.models import Article, Edition, Use, Voice, Vote
 from knowledge.services import as_read
 from knowledge.tables import audience_tag
@@ -27,7 +28,7 @@ def _about(article: Any) -> Iterator[tuple[Any, Any]]:
     yield _("Topic"), article.topic
     yield _("Product"), article.product
     yield _("Readers"), audience_tag(article)
-    yield _("Tags"), ", ".join(article.tag_list)
+    yield _("Tags"), listed(article.tag_list)
 
 
 def _text(article: Any) -> SafeString:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from core import markup
 from core.faces import Panel
 from core.prepared import fetch
+from core.text import listed
 from tickets.services import came_in
 from tickets.tables import severity_tag
 from vault.panels import ACCESS_PANEL
@@ -93,7 +94,7 @@ def _emergency(ticket: Any) -> Iterator[tuple[Any, Any]]:
         )
         if holds
     ]
-    yield _("Criteria met"), ", ".join(met)
+    yield _("Criteria met"), listed(met)
     yield _("Told by phone"), markup.moment(ticket.phoned_at)
     yield _("Told by email"), markup.moment(ticket.mailed_at)
     if ticket.followed_up_at:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from core import clock, markup
 from core.adding import add
 from core.models import Bilingual
+from core.text import labelled, listed
 from workflow import hooks
 from workflow.models import Entry
 
@@ -148,7 +149,7 @@ def read(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(filter(None, map(read, value)))
+        return listed(map(read, value))
     if isinstance(value, dict):
         return _read_table(value)
     return str(value)
@@ -163,7 +164,7 @@ def _read_table(value: dict[str, Any]) -> str:
         return str(value["on"])
     if "seconds" in value:
         return markup.length(timedelta(seconds=value["seconds"]))
-    return ", ".join(f"{name}: {read(one)}" for name, one in value.items())
+    return " · ".join(labelled(name, read(one)) for name, one in value.items())
 
 
 def _both_languages(text: Promise | models.Model) -> dict[str, str]:

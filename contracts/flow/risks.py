@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from contracts.flow.states import SALES_OPS, UNDER_REVIEW, State
+from core.text import listed
 from workflow.flow import Flow, Need, verb
 from workflow.parties import HANDLER, role
 
@@ -18,7 +19,7 @@ OPEN_TO_RISKS = (State.DRAFT, State.RETURNED, State.WITH_SALES_OPS, *UNDER_REVIE
 CONTROLLED = Need(
     lambda contract: not contract.uncontrolled(),
     lambda contract: (
-        _("Say first how these risks are controlled: %(risks)s") % {"risks": ", ".join(contract.uncontrolled())}
+        _("Say first how these risks are controlled: %(risks)s") % {"risks": listed(contract.uncontrolled())}
     ),
     rule="CON-15",
     who=REVIEWERS | HANDLER,

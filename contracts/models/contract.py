@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from contracts.flow import ContractFlow
 from contracts.models import content, originals, wording, writing
 from contracts.models.catalogue import NIL, ContractTemplate, Money, discount
+from core.text import listed
 from customers.models import Contact, Organisation
 from workflow.approvals.board import Board
 from workflow.flow import YES_OR_NO, Known
@@ -251,7 +252,7 @@ class Contract(ContractFlow, Record):
 
     def missing_words(self) -> str:
         """What is still to be written, as one sentence."""
-        return str(_("Still to be written: %(what)s") % {"what": ", ".join(self.missing())})
+        return str(_("Still to be written: %(what)s") % {"what": listed(self.missing())})
 
 
 def know_risks(contract: Contract, risks: Iterable[Risk]) -> None:

@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from core import clock
+from core.text import listed
 from desk import addresses, timelines
 from desk.views.records import record_or_404
 from desk.visitors import actor, visitor
@@ -167,7 +168,7 @@ def _missing(document: Document) -> list[tuple[str, int, str]]:
     whose: dict[str, list[str]] = {}
     for item in document.unanswered():
         whose.setdefault(words.fillers(item), []).append(item.in_language())
-    return [(who, len(names), ", ".join(names)) for who, names in whose.items()]
+    return [(who, len(names), listed(names)) for who, names in whose.items()]
 
 
 def _so_far(document: Document, values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.text import listed
 from execution.flow import LEADERS, Progress
 from execution.flow.lanes import OF_THE_SPECIALIST
 from workflow.forms import VerbForm
@@ -75,7 +76,7 @@ class ItemForm(VerbForm):
         """What it waits for, and whose that is."""
         execution: Any = self.record
         first = execution.plan.blockers(item)
-        named = ", ".join(f"{each} ({each.owner})" if each.owner is not None else str(each) for each in first)
+        named = listed(f"{each} ({each.owner})" if each.owner is not None else str(each) for each in first)
         return _("“%(item)s” comes after: %(first)s.") % {**words_of(item), "first": named} if first else ""
 
     def not_theirs(self, item: PlanItem) -> str:

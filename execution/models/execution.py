@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from contracts.models import Contract
 from core.adding import add
 from core.bulk import update_many
+from core.text import listed
 from documents.models import Document
 from documents.states import State as Paper
 from execution.flow import AT_WORK, ExecutionFlow, Lane, Progress, State
@@ -120,7 +121,7 @@ class Execution(ExecutionFlow, Record):
         if SIGNED_BY_MANAGER not in paper.values:
             return _("The account manager signs first: %(number)s.") % {"number": paper.number}
         if missing := paper.unanswered():
-            named = ", ".join(item.in_language() for item in missing)
+            named = listed(item.in_language() for item in missing)
             return _("%(number)s is not filled in: %(items)s.") % {"number": paper.number, "items": named}
         return ""
 

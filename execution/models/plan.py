@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from core.text import listed
 from execution.flow.lanes import Lane, way_of
 
 if TYPE_CHECKING:
@@ -128,7 +129,5 @@ class Plan:
 
     def open_words(self) -> str:
         """What is still open, and whose it is, as one sentence."""
-        named = ", ".join(
-            f"{item} ({item.owner})" if item.owner is not None else str(item) for item in self.unsettled()
-        )
+        named = listed(f"{item} ({item.owner})" if item.owner is not None else str(item) for item in self.unsettled())
         return _("Not done yet: %(items)s.") % {"items": named}

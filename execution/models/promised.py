@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from contracts.models import Contract, PaymentTerm
+from core.text import listed
 from execution.flow.lanes import NEEDS, Lane
 from execution.models.item import PlanItem
 
@@ -118,7 +119,7 @@ def _licence(line: Any) -> str:
     parts.append(str(line.get_purchase_mode_display()) if line.purchase_mode else "")
     if line.months:
         parts.append(_("%(count)s months") % {"count": line.months})
-    return ", ".join(filter(None, parts))
+    return listed(parts)
 
 
 def _plain(number: Decimal | None) -> str:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.text import listed
 from workflow.approvals import discussion
 from workflow.approvals.board import Board
 from workflow.approvals.deciding import AdviceForm, AgainstForm, AgreeForm, SendBackForm
@@ -134,7 +135,7 @@ class PressForm(VerbForm):
         super().__init__(*args, **kwargs)
         waiting = Board.of(self.record).waiting
         left = max((MOST_PRESSED - seat.pressed for seat in waiting), default=0)
-        told = {"who": ", ".join(named(seat) for seat in waiting), "n": left}
+        told = {"who": listed(named(seat) for seat in waiting), "n": left}
         words = ngettext("%(who)s: %(n)s reminder is left.", "%(who)s: %(n)s reminders are left.", left)
         self.fields["text"].help_text = words % told
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
+from core.text import listed
 from people.models import User
 from workflow.approvals.board import Board, waiting_seats
 from workflow.models import Seat
@@ -65,7 +66,7 @@ class SeatPart(Part):
         """The label with the people and roles of the waiting seats."""
         board = Board.of(record)
         seats = board.consulted if self.consulted else board.deciding
-        names = ", ".join(named(seat) for seat in seats)
+        names = listed(named(seat) for seat in seats)
         return f"{self.label} ({names})" if names else str(self.label)
 
     def of_records(self, records: Sequence[Record]) -> Mapping[int, list[int]]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from core.text import listed
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,7 +27,7 @@ class Ticks(forms.CheckboxSelectMultiple):
         context = super().get_context(name, value, attrs)
         options = [option for _group, group, _index in context["widget"]["optgroups"] for option in group]
         chosen = [str(option["label"]) for option in options if option["selected"]]
-        context["widget"] |= {"chosen": chosen, "summary": ", ".join(chosen) or _("none"), "title": _("Choose…")}
+        context["widget"] |= {"chosen": chosen, "summary": listed(chosen) or _("none"), "title": _("Choose…")}
         return context
 
 
