@@ -9,8 +9,8 @@ from django.db import migrations
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.state import StateApps
 
 _POSTGRESQL = """
 CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -36,13 +36,26 @@ def guarded(table: str, trigger: str, function: str, words: str) -> migrations.R
         else:
             editor.execute(postgresql.format(**names))
 
-    def guard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
+    def guard(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
         run(schema_editor, _POSTGRESQL, _SQLITE)
 
-    def release(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
+    def release(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
         run(schema_editor, _POSTGRESQL_BACK, _SQLITE_BACK)
 
     return migrations.RunPython(guard, release)
+
+
+def guarded_again(table: str, trigger: str, function: str, words: str) -> migrations.RunPython:
+    """The operation that sets them again when a migration is taken back that has SQLite make the table anew for it.
+
+    It stands first in that migration, and so is taken back last.
+    """
+
+    def again(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            guarded(table, trigger, function, words).code(apps, schema_editor)
+
+    return migrations.RunPython(migrations.RunPython.noop, again)
 
 
 _FIXED_POSTGRESQL = """
@@ -74,14 +87,14 @@ def fixed(
     def changed(differs: str) -> str:
         return " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
 
-    def guard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
+    def guard(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
         if schema_editor.connection.vendor == "sqlite":
             for sql in _FIXED_SQLITE.values():
                 schema_editor.execute(sql.format(changed=changed("IS NOT"), **names))
         else:
             schema_editor.execute(_FIXED_POSTGRESQL.format(changed=changed("IS DISTINCT FROM"), **names))
 
-    def release(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
+    def release(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
         if schema_editor.connection.vendor == "sqlite":
             for what in _FIXED_SQLITE:
                 schema_editor.execute(_SQLITE_BACK.format(what=what, trigger=trigger))

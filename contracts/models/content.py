@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.models import wording
 from forms_templates.versions import letterhead_in_force
@@ -24,6 +25,20 @@ _WHOLE = Decimal(100)
 _PRODUCTS = "products"
 CUSTOMER, COMPANY, AGENT = 1, 2, 3
 """The keys of the parties."""
+WORDS = {
+    "parties": gettext_lazy("parties"),
+    "party": gettext_lazy("party"),
+    "name": gettext_lazy("name"),
+    "address": gettext_lazy("address"),
+    "person": gettext_lazy("contact"),
+    "phone": gettext_lazy("phone"),
+    "fax": gettext_lazy("fax"),
+    "email": gettext_lazy("email"),
+    "bank": gettext_lazy("bank"),
+    "bank_account": gettext_lazy("account number"),
+    "letterhead": "",
+}
+"""What is called how in a content that is no column of the contract's own."""
 _TERMS = ("form", "business", "payer", "change", "proposed_by", "develops", "tender")
 _TEXTS = ("summary_text", "deviations", "services", "training", "development", "schedule")
 _LINE = ("description", "version", "modules", "users", "purchase_mode", "months")

@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contracts.flow import ContractFlow
-from contracts.models import content, originals, wording, writing
+from contracts.models import content, facts, originals, wording, writing
 from contracts.models.catalogue import NIL, ContractTemplate, Money, discount
 from core.text import listed
 from customers.models import Contact, Organisation
-from workflow.approvals.board import Board
-from workflow.flow import YES_OR_NO, Known
 from workflow.models import Record
 from workflow.models.record import RecordQuerySet
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from contracts.models.rows import Risk
-    from workflow.flow import Act
+    from workflow.flow import Act, Known
 
 
 _UNCONTROLLED = "_uncontrolled"
@@ -133,20 +131,7 @@ class Contract(ContractFlow, Record):
     copied_on = models.DateField(_("copy to the service department on"), null=True, blank=True)
     terminated_on = models.DateField(_("terminated on"), null=True, blank=True)
 
-    content_words: ClassVar[Mapping[str, Any]] = {
-        "parties": _("parties"),
-        "party": _("party"),
-        "name": _("name"),
-        "address": _("address"),
-        "person": _("contact"),
-        "phone": _("phone"),
-        "fax": _("fax"),
-        "email": _("email"),
-        "bank": _("bank"),
-        "bank_account": _("account number"),
-        "letterhead": "",
-    }
-    """What is called how in a content that is no column of the contract's own."""
+    content_words: ClassVar[Mapping[str, Any]] = content.WORDS
     objects: ClassVar[Any] = ContractQuerySet.as_manager()
 
     class Meta:
@@ -188,33 +173,12 @@ class Contract(ContractFlow, Record):
 
     def facts(self) -> dict[str, str]:
         """What review policies and deadlines look at."""
-        concerned = set(self.change_departments)
-        step = Board.of(self).step
-        return {
-            "business": self.business,
-            "form": self.form,
-            "develops": "yes" if self.develops else "no",
-            "rd": "yes" if self.develops or "rd" in concerned else "no",
-            "change": self.change,
-            "amends": "yes" if self.amends_id is not None else "no",
-            **{f"concerns_{code}": "yes" if code in concerned else "no" for code in ("service", "finance", "rd")},
-            "step": step.code if step is not None else "",
-        }
+        return facts.of(self)
 
     @classmethod
     def known_facts(cls) -> dict[str, Known]:
         """What administrators can make review policies depend on."""
-        return {
-            "business": Known(_("kind"), tuple(cls.Business.choices)),
-            "form": Known(_("class"), tuple(cls.Form.choices)),
-            "develops": Known(_("involves product or custom development"), YES_OR_NO),
-            "rd": Known(_("development, or a change that concerns R&D"), YES_OR_NO),
-            "amends": Known(_("amends another contract"), YES_OR_NO),
-            "change": Known(_("extent of the change"), tuple(cls.Change.choices)),
-            "concerns_service": Known(_("the change concerns the service department"), YES_OR_NO),
-            "concerns_finance": Known(_("the change concerns finance"), YES_OR_NO),
-            "concerns_rd": Known(_("the change concerns R&D"), YES_OR_NO),
-        }
+        return facts.known(cls)
 
     def _begin(self, act: Act, said: dict[str, Any]) -> None:
         writing.write(self, act, said)

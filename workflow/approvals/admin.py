@@ -193,7 +193,7 @@ class GroundAdmin(TermAdmin):
     """Kinds of reasons for sending back. One that was given is switched off, not deleted: returns are counted by it."""
 
     list_display = (*TermAdmin.list_display, "process")
-    list_filter = ("active", "kind")
+    list_filter = ("active",)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """The process is one whose records are decided on, or every one."""

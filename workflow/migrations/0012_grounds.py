@@ -5,6 +5,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from core.append_only import guarded_again
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,6 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        guarded_again("workflow_opinion", "opinion_fixed", "workflow_refuse_opinion", "an opinion is never changed"),
         migrations.CreateModel(
             name="Ground",
             fields=[
