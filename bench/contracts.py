@@ -80,7 +80,7 @@ def _cell(quoted: str, name: str, moved: tuple[str, ...]) -> str:
     if name in moved:
         return f"{quoted} + {_FAR} + n * {_STRIDE}"
     if name == "number":
-        return f"{quoted} || '-' || n"
+        return f"{quoted} || lpad(n::text, 4, '0')"
     return "NULL" if name in _NOT_COPIED else quoted
 
 
