@@ -8,6 +8,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from core import collector
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serviceops.settings")
+    collector.calm()
     execute_from_command_line(sys.argv)

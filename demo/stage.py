@@ -7,8 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from core import clock
+from core.collector import undisturbed
 from core.held import asked_once
-from demo.quiet import undisturbed
 from workflow import engine, sweep
 from workflow.kick import nobody_is_woken
 from workflow.models import Record

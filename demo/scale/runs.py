@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from demo.quiet import undisturbed
+from core.collector import undisturbed
 from demo.scale.dialects import Dialect, Row, dialect
 from demo.scale.moulds import Copy, Mould
 from demo.scale.patterns import MODELS, has_own_key, lives, neighbours

@@ -7,13 +7,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-def known_so_far(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 - Django calls it so
+def known_so_far(apps: Any, schema_editor: Any) -> None:
     """What was heard until now is known by its id alone; what it says is learnt at the next reading."""
-    Issue = apps.get_model("jira", "Issue")
-    for issue in Issue.objects.exclude(heard=[]).iterator():
+    issues = apps.get_model("jira", "Issue").objects.using(schema_editor.connection.alias)
+    for issue in issues.exclude(heard=[]).iterator():
         issue.heard = {key: {"digest": "", "seq": None, "times": 0} for key in issue.heard}
         issue.save(update_fields=["heard"])
-    Issue.objects.filter(heard=[]).update(heard={})
+    issues.filter(heard=[]).update(heard={})
 
 
 class Migration(migrations.Migration):

@@ -154,6 +154,8 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "number": [ticket.number],
         "verb": verbs(),
         "what": list(FINDERS),
+        **{f"desk:text-{name} kind": ["ticket", "nothing"] for name in ("beginnings", "options")},
+        **{f"desk:text-{name} verb": ["note", "resolve", "no-such-verb"] for name in ("beginnings", "options")},
         "desk:new-by kind": ["ticket"],
         "desk:new-by verb": ["record_emergency", "no-such-verb"],
         "desk:page kind": ["ticket"],

@@ -29,9 +29,9 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 _LOADING = re.compile(r"^Failed to load resource")
-_CHECK = """async ([tags, rules]) => {
+_CHECK = """async ([tags, rules, exclude]) => {
   const only = rules.length ? { type: "rule", values: rules } : { type: "tag", values: tags };
-  const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"], preload: false });
+  const found = await axe.run(exclude.length ? { exclude } : document, { runOnly: only, resultTypes: ["violations"], preload: false });
   const told = (node) => `${node.target.join(" ")} :: ${node.failureSummary}`;
   return found.violations.map((each) => ({ rule: each.id, help: each.help, where: each.nodes.slice(0, 4).map(told) }));
 }"""
@@ -102,9 +102,9 @@ class Window:
             [{"name": name, "value": value, "url": self.home} for name, value in given.items() if value]
         )
 
-    def axe(self, rules: Sequence[str] = ()) -> list[str]:
-        """What axe finds on the page as it stands."""
-        found: list[dict[str, Any]] = self.page.evaluate(_CHECK, [TAGS, list(rules)])
+    def axe(self, rules: Sequence[str] = (), but: Sequence[str] = ()) -> list[str]:
+        """What axe finds on the page as it stands, `but` in the parts that these selectors name."""
+        found: list[dict[str, Any]] = self.page.evaluate(_CHECK, [TAGS, list(rules), list(but)])
         path = _path(self.page.url)
         return [f"{path} {each['rule']}: {each['help']}\n    " + "\n    ".join(each["where"]) for each in found]
 
