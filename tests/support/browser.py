@@ -31,7 +31,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 _LOADING = re.compile(r"^Failed to load resource")
 _CHECK = """async ([tags, rules, exclude]) => {
   const only = rules.length ? { type: "rule", values: rules } : { type: "tag", values: tags };
-  const found = await axe.run(exclude.length ? { exclude } : document, { runOnly: only, resultTypes: ["violations"], preload: false });
+  const where = exclude.length ? { exclude } : document;
+  const found = await axe.run(where, { runOnly: only, resultTypes: ["violations"], preload: false });
   const told = (node) => `${node.target.join(" ")} :: ${node.failureSummary}`;
   return found.violations.map((each) => ({ rule: each.id, help: each.help, where: each.nodes.slice(0, 4).map(told) }));
 }"""
