@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NEW_OBJECTS = 50_000
+_NEW_OBJECTS = 5_000
 """After so many new objects the youngest are looked through; Python's own 700 is for small programs."""
 _ROUNDS = 20
 """After so many rounds of one age the next older is looked through."""

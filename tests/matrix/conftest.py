@@ -95,6 +95,8 @@ def scene(
 
 
 _WORDS: dict[str, list[Any]] = {
+    **{f"desk:text-{name} kind": ["ticket", "nothing"] for name in ("beginnings", "options")},
+    **{f"desk:text-{name} verb": ["note", "resolve", "no-such-verb"] for name in ("beginnings", "options")},
     **{f"desk:gallery-{name} code": ["Serv103", "no-such-form"] for name in ("form", "pages", "picture", "pdf")},
     "state": ["blank"],
     "page": [1],
@@ -154,8 +156,6 @@ def _values(ticket: Ticket, cast: Cast, university: University, away: Substituti
         "number": [ticket.number],
         "verb": verbs(),
         "what": list(FINDERS),
-        **{f"desk:text-{name} kind": ["ticket", "nothing"] for name in ("beginnings", "options")},
-        **{f"desk:text-{name} verb": ["note", "resolve", "no-such-verb"] for name in ("beginnings", "options")},
         "desk:new-by kind": ["ticket"],
         "desk:new-by verb": ["record_emergency", "no-such-verb"],
         "desk:page kind": ["ticket"],
