@@ -21,7 +21,7 @@ _ROUNDS = 20
 def calm() -> None:
     """Leave out of every round what is loaded by now, and look through the rest less often.
 
-    For processes that live long, once all is loaded and before they fork: what is never touched stays shared.
+    A process that forks calls it once all is loaded: what is never touched stays shared. A command calls it at once.
     """
     gc.collect()
     gc.freeze()
@@ -30,9 +30,11 @@ def calm() -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Put the collector off while the code inside makes very many objects at once."""
+    """Put the collector off while the code inside makes very many objects at once, nearly all of them in use."""
+    looking = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if looking:
+            gc.enable()

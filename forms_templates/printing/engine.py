@@ -5,7 +5,6 @@ Imported by who renders and by nobody else: it takes a second, and workers alone
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import re
@@ -71,18 +70,6 @@ class _Shelf(URLFetcher):  # type: ignore[misc] # the library has no types
         """The picture of that name. Raises KeyError."""
         kind, drawn = self._pictures[url]
         return URLFetcherResponse(url, drawn(), {"Content-Type": kind})
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let Python look for garbage after a rendering and not in the midst of it, where nearly all is in use."""
-    looking = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looking:
-            gc.enable()
 
 
 def lay_out(page: str, pieces: Pieces) -> Document:

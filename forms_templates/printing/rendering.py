@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from core.collector import undisturbed
 from forms_templates import computed
 from forms_templates.printing import pieces
 from forms_templates.printing.job import Job, Print, State
@@ -59,7 +60,7 @@ def render(  # noqa: PLR0913 - what a page depends on, and nothing else
     )
     from forms_templates.printing import engine
 
-    with engine.undisturbed():
+    with undisturbed():
         return engine.finished([laid_out(each) for each in originals(job, copy)])
 
 

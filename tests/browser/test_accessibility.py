@@ -77,8 +77,6 @@ def look_closely(window: Window) -> list[str]:
         page.set_viewport_size(size)
         # From the top: what lies half under the fixed bar for the moment is no small target.
         page.evaluate("window.scrollTo(0, 0)")
-        # A note that passes over the page covers what lies below for a moment: the page is judged without it.
-        page.evaluate("document.getElementById('toasts')?.replaceChildren()")
         found += [f"{name}, {look}: {each}" for each in window.axe()]
         found += [f"{name}: {page.url}: {each}" for each in window.wider_than_the_screen()]
     page.set_viewport_size(DESK)

@@ -18,12 +18,15 @@ from tests.scans.paper import bound, saved, sheet, url
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Route
+
     from tests.browser.house import House
     from tests.cast import Cast
     from tests.support.browser import Window
 
     Open = Callable[..., Window]
 
+PICTURES = "**/scans/page/**"
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DROPPED = """([name, words]) => {
   const held = new DataTransfer();
@@ -53,8 +56,20 @@ def test_scans_are_brought_and_told_of_where_one_stands(house: House, cast: Cast
     expect(page.locator(".scan-list > li").first).to_be_visible()
     assert not look_closely(opened)
     number = Scan.objects.latest("pk").number
+    # A sheet keeps its place while its picture is on its way: what is to be touched is large enough from the first.
+    on_their_way: list[Route] = []
+
+    def hold(picture: Route) -> None:
+        on_their_way.append(picture)
+
+    page.route(PICTURES, hold)
     page = opened.go(f"/scan/{number}/")
     expect(page.locator(".sheets-large img").first).to_be_visible()
+    assert not look_closely(opened)
+    assert on_their_way
+    for picture in on_their_way:
+        picture.continue_()
+    page.unroute(PICTURES, hold)
     assert not look_closely(opened)
     examine(opened, [f"/scan/{number}/assign/", f"/scan/{number}/discard/", f"/scans/{number}/pages/"])
 
