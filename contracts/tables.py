@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.prepared import fetch_of
 from core.tables import Column, Table
 from core.text import listed
 from forms_templates.amounts import figures
@@ -15,7 +16,10 @@ from workflow.models import WorkItem
 from workflow.parties import UnknownPartyError, party
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
+
+    from django.db.models import QuerySet
 
 
 def discount_words(discount: Decimal | None) -> str:
@@ -36,9 +40,18 @@ def _role(code: str) -> str:
         return code
 
 
-def _waiting() -> Prefetch[Any]:
-    open_items = WorkItem.objects.open().select_related("user").order_by("id")
-    return Prefetch("work_items", open_items, to_attr="waiting")
+def _waiting(contracts: Sequence[Any]) -> None:
+    """Note on each contract the work that waits on it."""
+    found: dict[int, list[WorkItem]] = defaultdict(list)
+    for item in fetch_of("contracts wait for", _work_on, [contract.pk for contract in contracts]):
+        found[item.record_id].append(item)
+    for contract in contracts:
+        contract.waiting = found[contract.pk]
+
+
+def _work_on(*keys: int) -> QuerySet[WorkItem]:
+    work = WorkItem.objects.open().filter(record_id__in=keys).select_related("user").order_by("id")
+    return work.only("record_id", "role", "user__display_name", "user__username")
 
 
 class ContractTable(Table):

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Make = Callable[..., QuerySet[Any]]
 
 _KEPT = 256
+_ROUND = 32
+"""To a multiple of this is filled up how many keys a statement asks for: one of a page's rows serves for all pages."""
 _kept = threading.local()
 
 
@@ -36,6 +38,25 @@ def fetch(key: Hashable, make: Make, *values: str | int) -> list[Any]:
     """
     prepared = _known(("rows", key), lambda: _rows_of(make, values))
     return prepared.run(values) if prepared is not None else list(make(*values))
+
+
+def fetch_of(name: str, make: Make, keys: Sequence[int]) -> list[Any]:
+    """The rows of `make(*keys)`, which are those of some keys: few statements serve, however many keys there are."""
+    return fetch((name, len(_filled(keys))), make, *_filled(keys)) if keys else []
+
+
+def tuples_of(name: str, make: Make, keys: Sequence[int]) -> list[tuple[Any, ...]]:
+    """As `fetch_of`, but of a queryset of plain values (`values_list`): for pages that read hundreds of rows."""
+    if not keys:
+        return []
+    values = _filled(keys)
+    prepared = _known(("tuples", name, len(values)), lambda: _checked(_Plain, make, values))
+    return prepared.run(values) if prepared is not None else list(make(*values))
+
+
+def _filled(keys: Sequence[int]) -> list[int]:
+    """The keys, with the last one repeated up to a round number of them."""
+    return [*keys, *keys[-1:] * (-len(keys) % _ROUND)]
 
 
 def count(key: Hashable, make: Make, *values: str | int, most: int) -> int:
@@ -107,6 +128,14 @@ class _Count(_Statement):
     """How many rows a query has."""
 
     around = "SELECT COUNT(*) FROM ({}) counted"
+
+
+class _Plain(_Statement):
+    """Rows as plain values."""
+
+    def run(self, values: Sequence[str | int]) -> list[tuple[Any, ...]]:
+        """The values of the rows, as their fields give them."""
+        return list(self.compiler.results_iter([self.ask(values)], tuple_expected=True))
 
 
 class _Rows(_Statement):

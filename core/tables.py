@@ -37,7 +37,8 @@ class Column:
     `css` are classes of its cells: `num` (figures, to the right), `grow` (takes the width that is left), `wide` (shown
     on wide screens only). `plain` gives the value without markup, for files and other programs; it is needed only
     where `cell` gives markup. `related` are the related rows that the cell looks at: they are followed only where the
-    column is shown. `beside` make the prefetches of rows that hang on a row, which the cell looks at.
+    column is shown. `beside` read what hangs on rows (their own list of them is given), and note it on each for the
+    cell to look at. `icon` stands in the head for the label, which is said to the ear and on a card all the same.
     """
 
     code: str
@@ -47,7 +48,8 @@ class Column:
     css: str = ""
     plain: Cell | None = None
     related: tuple[str, ...] = ()
-    beside: tuple[Callable[[], Any], ...] = ()
+    beside: tuple[Callable[[Sequence[Any]], None], ...] = ()
+    icon: str = ""
 
     def value(self, row: Any) -> Any:
         """What the column says of a row, as text, number, date or object with a name; never markup."""
@@ -79,7 +81,7 @@ class Table:
         self.offered = {column.code: column for column in (*self.usual, *others)}
         self.shown = self._chosen(chosen) or self.usual
         self.related = tuple(sorted({name for column in self.shown for name in column.related}))
-        self.beside = tuple(make() for column in self.shown for make in column.beside)
+        self.beside = tuple(read for column in self.shown for read in column.beside)
         self.asked = asked if self._fields(asked) else self.order
 
     def _chosen(self, codes: Sequence[str]) -> list[Column]:
@@ -106,6 +108,9 @@ class Table:
 
     def _heading(self, column: Column, link: Callable[[str], str]) -> str:
         label = escaped(column.label)
+        if column.icon:
+            inside = f'{icon(column.icon)}<span class="unseen">{label}</span>'
+            return f'<th scope="col" class="{column.css}" title="{label}">{inside}</th>'
         if not column.sort:
             return f'<th scope="col" class="{column.css}">{label}</th>'
         up, down = self.asked == column.code, self.asked == f"-{column.code}"

@@ -44,15 +44,16 @@ def _texts(value: Any) -> Iterator[str]:
 class DocumentQuerySet(RecordQuerySet):
     """Row rights and the named questions about documents."""
 
-    def for_actor(self, user: User) -> Self:
+    def for_actor(self, user: User, kind: str = "") -> Self:
         """Whoever sees the record that it is about sees the document; a customer's contact, what is theirs to see."""
-        seen: Self = super().for_actor(user)
+        rows = self.filter(kind=kind) if kind else self
+        seen: Self = super(DocumentQuerySet, rows).for_actor(user)
         if user.is_customer:
             return seen.filter(Q(finalised_at__isnull=False) | Q(contact__user=user)).exclude(form__in=internal_forms())
         department = user.department.code if user.department_id and user.department else ""
-        if seen is self or "document" in registry.kinds_of_department(department):
+        if seen is rows or "document" in registry.kinds_of_department(department):
             return seen
-        return self.filter(Q(pk__in=seen.values("pk")) | Q(parent__in=Record.objects.for_actor(user).values("pk")))
+        return rows.filter(Q(pk__in=seen.values("pk")) | Q(parent__in=Record.objects.for_actor(user).values("pk")))
 
     def unprinted(self, at: datetime) -> Self:
         """Those whose content is frozen and whose pages are not, and which nobody prints at the moment."""

@@ -15,7 +15,7 @@ from customers.models import Organisation
 from execution.flow import Lane, State
 from execution.measures import kept, missed, promised
 from execution.models import PlanItem
-from execution.models.item import SETTLED
+from execution.models.look import SETTLED
 from people.models import Region, User
 from reports.periods import begins, ends, today
 from workflow.models import Deadline

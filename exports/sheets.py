@@ -61,9 +61,9 @@ class Sheet:
         """The values of some rows in the order of their keys; what the person may not see any more is left out."""
         model: Any = self.rows.process.model
         followed = {column.code for column in self.columns} & _FOLLOWED
-        seen = model._default_manager.for_actor(self.rows.user).filter(pk__in=keys, kind=self.rows.process.kind)
-        beside = self.rows.table.beside
-        rows = seen.select_related(*{*self.rows.table.related, *followed}).prefetch_related(*beside)
+        seen = model._default_manager.for_actor(self.rows.user, self.rows.process.kind).filter(pk__in=keys)
+        rows = list(seen.select_related(*{*self.rows.table.related, *followed}))
+        self.rows.look_beside(rows)
         found = {row.pk: row for row in rows}
         for key in keys:
             if key in found:

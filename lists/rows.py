@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import JSONField, TextField
+
 from core.tables import Table
 from lists.presets import OVERDUE
 from workflow.models import Record
+from workflow.models.record import RecordQuerySet
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
     from django.http import HttpRequest, QueryDict
 
     from lists.presets import Preset
@@ -56,16 +59,29 @@ class Rows:
         ordering = self.table.ordering()
         if self.filters is not None:
             return self.filters.qs.order_by(*ordering)  # type: ignore[no-any-return]
-        alone = _OF_RECORD.issuperset(name.lstrip("-") for name in ordering)
-        rows: Any = Record.objects if alone else self.process.model._default_manager
-        seen = rows.for_actor(self.user).filter(self.preset.keep, kind=self.process.kind)
+        own: Any = self.process.model._default_manager
+        usual = own._queryset_class.for_actor is RecordQuerySet.for_actor
+        alone = usual and _OF_RECORD.issuperset(name.lstrip("-") for name in ordering)
+        rows: Any = Record.objects if alone else own
+        seen = rows.for_actor(self.user, self.process.kind).filter(self.preset.keep)
         return seen.order_by(*ordering)  # type: ignore[no-any-return]
 
     def full(self, keys: Any) -> QuerySet[Any]:
-        """Some of them by their keys, with all that their lines show."""
+        """Some of them by their keys, with all of their own that their lines show; no list shows long texts."""
         rows = self.process.model._default_manager.filter(pk__in=keys)
-        followed = rows.select_related(*self.table.related).prefetch_related(*self.table.beside)
+        followed = rows.select_related(*self.table.related).defer(*_long(self.process.model))
         return followed.order_by(*self.table.ordering())
+
+    def look_beside(self, rows: Sequence[Any]) -> None:
+        """Read what hangs on some rows and is shown beside them, a query for each kind of it."""
+        for read in self.table.beside:
+            read(rows)
+
+
+@lru_cache(maxsize=64)
+def _long(model: type[Model]) -> tuple[str, ...]:
+    """The columns of a model that hold texts and bundles of any length."""
+    return tuple(field.name for field in model._meta.concrete_fields if isinstance(field, (TextField, JSONField)))
 
 
 def table_class(process: Process) -> type[Table]:
@@ -87,7 +103,7 @@ def filters_of(
     Unless `whole`, only those that the address names: their form is not fit to be shown, and quicker to make.
     """
     seen: Any = process.model._default_manager
-    under = seen.for_actor(user).filter(preset.keep, kind=process.kind)
+    under = seen.for_actor(user, process.kind).filter(preset.keep)
     asked = process.filterset if whole else _narrowed(process.filterset, frozenset(query))
     made = asked(query, queryset=under, request=request)
     made.reader = user  # whom “me” means

@@ -126,6 +126,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
 
     rows = Rows(process, user, preset, table, filters, _lasting(process, stood, filters))
     page = paged(rows.kept, stood.query, rows.key and (rows.key, shape(user)), rows.full)
+    rows.look_beside(page.rows)
     picks = bool(process.several)
     found = {
         **_filters(process, preset, filters, stood),

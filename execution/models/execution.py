@@ -19,7 +19,8 @@ from documents.states import State as Paper
 from execution.flow import AT_WORK, ExecutionFlow, Lane, Progress, State
 from execution.flow.items import OF_LANES
 from execution.flow.lanes import OF_THE_SPECIALIST, RULES, way_of
-from execution.models.item import CHANGED, SETTLED, PlanItem
+from execution.models.item import CHANGED, PlanItem
+from execution.models.look import SETTLED
 from execution.models.plan import Plan
 from execution.models.promised import drawn
 from workflow.models import Record

@@ -8,22 +8,18 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from contracts.models import PaymentTerm
 from core import clock
 from execution.flow.lanes import FIRST_PAYMENT, Lane, way_of
 from execution.flow.states import Progress
-from reports.periods import ends
+from execution.models.look import Look
 from workflow.models import Record
 
 if TYPE_CHECKING:
     from typing import Any
 
-SETTLED = (Progress.DONE, Progress.WAIVED)
-CALLED = {"line:services": gettext_lazy("Services"), "line:development": gettext_lazy("custom development")}
-"""What is said of a whole contract, by the keys of its items."""
 CHANGED = (
     *("title", "agreed", "amount", "needs", "after", "days", "owner", "due_on", "progress", "ready_at", "begun_at"),
     *("record", "done_on", "done_by", "evidence", "waiver", "waived_by", "freed"),
@@ -31,7 +27,7 @@ CHANGED = (
 """What acts change of an item."""
 
 
-class PlanItem(models.Model):
+class PlanItem(Look, models.Model):
     """Something that a contract promises, or that what it sells implies.
 
     `key` says from what of the contract it was drawn, so that an amendment finds it again. `title` is what somebody has
@@ -105,21 +101,13 @@ class PlanItem(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["lane", "due_on"], condition=~Q(progress__in=["done", "waived"]), name="items_to_be_done"
+                fields=["lane", "due_on"],
+                include=["amount", "execution"],  # the portfolio counts without a look at the rows
+                condition=~Q(progress__in=["done", "waived"]),
+                name="items_to_be_done",
             ),
             models.Index(fields=["record"], condition=Q(record__isnull=False), name="items_by_their_record"),
         )
-
-    def __str__(self) -> str:
-        lane = str(Lane(self.lane).label)
-        return lane if self.name == lane else _("%(lane)s: %(item)s") % {"lane": lane, "item": self.name}
-
-    @property
-    def name(self) -> str:
-        """What it is called: as somebody wrote it, or what it was drawn from, in the reader's language."""
-        if self.instalment:
-            return f"{PaymentTerm.Kind(self.instalment).label} {self.title}".strip()
-        return str(self.title or CALLED.get(str(self.key)) or Lane(self.lane).label)
 
     @property
     def part(self) -> str:
@@ -127,24 +115,10 @@ class PlanItem(models.Model):
         return str(self.key).partition(":")[0]
 
     @property
-    def is_settled(self) -> bool:
-        """Whether nothing is to be done of it any more."""
-        return self.progress in SETTLED
-
-    @property
     def is_by_hand(self) -> bool:
         """Whether people finish it themselves: no process has its lane, or it was begun before one had."""
         begun = self.progress == Progress.IN_PROGRESS and self.record_id is None
         return way_of(self.lane) is None or begun
-
-    @property
-    def due_at(self) -> datetime | None:
-        """The end of the day on which it is due."""
-        return ends(self.due_on) if self.due_on is not None else None
-
-    def is_overdue(self, at: datetime) -> bool:
-        """Whether its time has passed and it is still to be done."""
-        return not self.is_settled and self.due_at is not None and self.due_at <= at
 
     def needs_first(self, other: PlanItem) -> bool:
         """Whether another item of the plan comes before this one."""

@@ -29,8 +29,8 @@ NEW = ""
 class RecordQuerySet(models.QuerySet["Record"]):
     """Row rights and the named questions about records. Process models inherit it."""
 
-    def for_actor(self, user: User) -> Self:
-        """What a person may see (handbook: who sees what).
+    def for_actor(self, user: User, kind: str = "") -> Self:
+        """What a person may see (handbook: who sees what), of all records or of those of a `kind` that are asked for.
 
         Those who see all; the staff of the department whose process it is, and of others to which it is shown; whoever
         is or was involved (to watch is no involvement of one's own making: docs/adr/0012); and the holders of a role on
@@ -38,23 +38,24 @@ class RecordQuerySet(models.QuerySet["Record"]):
         principal's roles, as far as the substitution goes. A customer's contact sees the organisation's own, but for
         what is staff's alone.
         """
+        rows = self.filter(kind=kind) if kind else self
         if user.is_customer:
-            own = self.filter(customer__contacts__user=user, customer__contacts__active=True)
+            own = rows.filter(customer__contacts__user=user, customer__contacts__active=True)
             return own.exclude(kind__in=registry.closed_kinds())
         if user.sees_all:
-            return self
+            return rows
         department = user.department.code if user.department_id and user.department else ""
-        open_kinds = registry.kinds_of_department(department)
-        kinds = registry.kinds_of(self.model) or registry.kinds()
-        if kinds and set(open_kinds).issuperset(kinds):
-            return self
+        kinds = {kind} if kind else set(registry.kinds_of(self.model) or registry.kinds())
+        open_kinds = [each for each in registry.kinds_of_department(department) if each in kinds]
+        if kinds and kinds.issubset(open_kinds):
+            return rows
         whole, limited = substitutes.parted(substitutes.standing_for(user, clock.now()))
         found = Q(kind__in=open_kinds) | self._reached(user, whole)
-        for kind, states in registry.shown_to(department).items():
-            found |= Q(kind=kind, state__in=states)
+        for each, states in registry.shown_to(department).items():
+            found |= Q(kind=each, state__in=states) if each in kinds else Q()
         for principal in limited:
             found |= substitutes.within(principal.lent) & self._reached(None, [principal])
-        return self.filter(found)
+        return rows.filter(found)
 
     def _reached(self, user: User | None, principals: Sequence[User]) -> Q:
         """What a person and those who are away are involved with, or what waits on a queue of their roles."""
