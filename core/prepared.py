@@ -21,7 +21,7 @@ from core.server_side import Kept
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     Make = Callable[..., QuerySet[Any]]
 
@@ -57,6 +57,16 @@ def tuples_of(name: str, make: Make, keys: Sequence[int]) -> list[tuple[Any, ...
 def _filled(keys: Sequence[int]) -> list[int]:
     """The keys, with the last one repeated up to a round number of them."""
     return [*keys, *keys[-1:] * (-len(keys) % _ROUND)]
+
+
+def hang(owner: Model, name: str, rows: list[Any]) -> None:
+    """Let `owner.name.all()` be rows that were read already, each of which then knows its owner; as a prefetch does."""
+    manager = getattr(owner, name)
+    for row in rows:
+        setattr(row, manager.field.name, owner)
+    found = manager.get_queryset()
+    found._result_cache, found._prefetch_done = rows, True
+    owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
 
 
 def count(key: Hashable, make: Make, *values: str | int, most: int) -> int:
@@ -154,15 +164,32 @@ class _Rows(_Statement):
 
     def run(self, values: Sequence[str | int]) -> list[Any]:
         """The instances for these values."""
-        return [self._made(row) for row in self.compiler.results_iter([self.ask(values)])]
+        met: dict[Hashable, Any] = {}
+        return [self._made(row, met) for row in self.compiler.results_iter([self.ask(values)])]
 
-    def _made(self, row: Sequence[Any]) -> Any:
+    def _made(self, row: Sequence[Any], met: dict[Hashable, Any]) -> Any:
         made = self.model.from_db(self.db, self.names, row[self.start : self.end])
         for populator in self.populators:
-            populator.populate(row, made)
+            _populate(populator, row, made, met)
         for name, place in self.annotated.items():
             setattr(made, name, row[place])
         return made
+
+
+def _populate(populator: Any, row: Sequence[Any], owner: Any, met: dict[Hashable, Any]) -> None:
+    """As Django's populator does, but a related row that was met before is the same object, and not made again."""
+    told = populator.reorder_for_init(row) if populator.reorder_for_init else row[populator.cols_start : populator.cols_end]
+    key = told[populator.pk_idx]
+    if key is None:
+        populator.local_setter(owner, None)
+        return
+    found = met.get((populator, key))
+    if found is None:
+        found = met[populator, key] = populator.model_cls.from_db(populator.db, populator.init_list, told)
+        for other in populator.related_populators:
+            _populate(other, row, found, met)
+    populator.local_setter(owner, found)
+    populator.remote_setter(found, owner)
 
 
 S = TypeVar("S", bound=_Statement)

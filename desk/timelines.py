@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import markup
 from desk import portraits, rulebook, states
@@ -20,6 +21,8 @@ from workflow import registry, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from django.utils.functional import Promise
 
     from workflow.models import Attachment, Entry
 
@@ -30,6 +33,14 @@ _BY_CLOCK = {
     "missed": "alert-triangle",
     "escalated": "bell-ringing",
     "recomputed": "refresh",
+}
+_DOORS: dict[str, str | Promise] = {
+    "portal": gettext_lazy("Customers' portal"),
+    "mail": gettext_lazy("from a message"),
+    "link": gettext_lazy("Personal link"),
+    "api": gettext_lazy("by another program"),
+    "import": gettext_lazy("brought in"),
+    "jira": "JIRA",
 }
 
 
@@ -77,15 +88,7 @@ def who(entry: Entry) -> str:
 
 def door(channel: str) -> str:
     """By which door an act came, as a word; nothing for the desk itself, and for what came through none."""
-    words = {
-        "portal": _("Customers' portal"),
-        "mail": _("from a message"),
-        "link": _("Personal link"),
-        "api": _("by another program"),
-        "import": _("brought in"),
-        "jira": "JIRA",
-    }
-    return words.get(channel, "")
+    return str(_DOORS.get(channel, ""))
 
 
 def _item(kind: str, entry: Entry, attachments: Sequence[Attachment], whole: str) -> str:
@@ -98,7 +101,7 @@ def _item(kind: str, entry: Entry, attachments: Sequence[Attachment], whole: str
     late = markup.badge(_("late"), "aside") if entry.data.get("late") else ""
     by_way = door(entry.channel) if entry.actor_id is not None else ""  # else the way is who it was
     way = markup.badge(by_way, "done") if by_way else ""
-    seen = "" if clocked else _seen_by(entry)
+    seen = "" if clocked or registry.get(kind).staff_only else _seen_by(entry)
     alarm = clocked and entry.actor_id is None  # an administrator's recomputation is none
     return (
         f'<li id="entry-{entry.seq}"{" class=by-clock" if alarm else ""}>{markup.icon(shape)}'

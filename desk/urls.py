@@ -181,6 +181,7 @@ urlpatterns = [
     _staff("<kind:kind>/<number:number>/timeline/", records.earlier, "timeline"),
     _staff("<kind:kind>/<number:number>/watch/", watching.watching, "watch"),
     _staff("<kind:kind>/<number:number>/way/", reviews.ahead, "way"),
+    _staff("<kind:kind>/<number:number>/clocks/", records.clocks, "clocks"),
     _staff("<kind:kind>/<number:number>/rounds/", reviews.rounds, "rounds"),
     _staff("<kind:kind>/<number:number>/opinion/", reviews.opinion, "opinion"),
     _staff("<kind:kind>/<number:number>/versions/", reviews.versions, "versions"),

@@ -78,7 +78,7 @@ def record_or_404(user: User, kind: str, number: str) -> Any:
     rows: Any = process.model._default_manager
 
     def seen(asked: str) -> Any:
-        return rows.for_actor(user).select_related(*sorted(related)).filter(kind=kind, number=asked)
+        return rows.for_actor(user, kind).select_related(*sorted(related)).filter(number=asked)
 
     found = fetch(("record", kind, *related, *shape(user)), seen, number)
     if not found:
@@ -121,6 +121,17 @@ def earlier(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     )
 
 
+@require_GET
+def clocks(request: HttpRequest, kind: str, number: str) -> HttpResponse:
+    """The rounds of its deadlines that were kept, and that its page folds away."""
+    found = record_or_404(visitor(request), kind, number)
+    _now, before = _folded(_clocks(found))
+    template = "desk/earlier_clocks.html" if request.headers.get("HX-Request") else "desk/earlier_clocks_page.html"
+    response = render(request, template, {"record": found, "clocks": before})
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
 def _paper(found: Record) -> str:
     """Where the record stands whole, with every text to its end."""
     return f"{addresses.of(found)}print/"
@@ -139,7 +150,7 @@ def _page(found: Any, user: User, shown: int, paper: str = "") -> dict[str, Any]
         "record": found,
         "stops": states.line(found, _visited(found, entries)),
         "clocks": now,
-        "earlier_clocks": before,
+        "earlier_clocks": len(before),
         "review": _review(found, user, clocks, discussion.read(reversed(read))),
         "boxes": [box for box in boxes if box.body],
         "parts": _parts(found, process),

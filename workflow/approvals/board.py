@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext as _
 
+from core.prepared import fetch, hang
 from workflow.models import Opinion, Round, Seat, Step
 from workflow.refusals import Reason, WrongState
 
@@ -49,9 +51,12 @@ class Board:
     def _read(cls, record: Record) -> Board:
         if record.pk is None:
             return cls(record)
-        last = Round.objects.filter(record=record.pk).order_by("-number").values("pk")[:1]
-        steps = seated(Step.objects.filter(round=last))
+        steps = fetch("steps of the last round", _last_steps, record.pk)
+        of: dict[int, list[Seat]] = defaultdict(list)
+        for seat in fetch("seats of the last round", _last_seats, record.pk) if steps else ():
+            of[seat.step_id].append(seat)
         for step in steps:
+            hang(step, "seats", of[step.pk])
             step.round = steps[0].round  # one object, whichever way one comes to it
         return cls(record, steps[0].round if steps else None, steps)
 
@@ -124,10 +129,29 @@ def is_waiting(seat: Seat) -> bool:
 
 def seated(steps: Any) -> list[Step]:
     """Steps with their rounds, the seats on them, and what was said there: two queries, however many there are."""
-    people = ("user", "set_by", "after", "opinion__by", "opinion__on_behalf_of", "opinion__ground")
-    seats = Seat.objects.select_related(*people).annotate(channel=F("opinion__entry__channel")).order_by("id")
+    return list(_stepwise(steps).prefetch_related(Prefetch("seats", _with_opinions(Seat.objects.all()))))
+
+
+def _last_steps(record: int) -> Any:
+    return _stepwise(Step.objects.filter(round=_last_round(record)))
+
+
+def _last_seats(record: int) -> Any:
+    return _with_opinions(Seat.objects.filter(step__round=_last_round(record)))
+
+
+def _last_round(record: int) -> Any:
+    return Round.objects.filter(record=record).order_by("-number").values("pk")[:1]
+
+
+def _stepwise(steps: Any) -> Any:
     found = steps.select_related("round__version__made_by").defer("round__version__content")
-    return list(found.order_by("-round__number", "position").prefetch_related(Prefetch("seats", seats)))
+    return found.order_by("-round__number", "position")
+
+
+def _with_opinions(seats: Any) -> Any:
+    people = ("user", "set_by", "after", "opinion__by", "opinion__on_behalf_of", "opinion__ground")
+    return seats.select_related(*people).annotate(channel=F("opinion__entry__channel")).order_by("id")
 
 
 def waiting_seats(records: Iterable[Record]) -> Any:
