@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum
@@ -100,8 +101,8 @@ class Line:
     @property
     def ready(self) -> list[Item]:
         """What can be done now, what is due first at the front."""
-        waiting = [item for item in self.items if item.ready_at is not None]
-        return sorted(waiting, key=lambda item: item.due_at or item.ready_at or self.at)
+        waiting = [(item.due_on or clock.local(item.ready_at).date(), item) for item in self.items if item.ready_at]
+        return [item for _day, item in sorted(waiting, key=itemgetter(0))]
 
     @cached_property
     def lanes(self) -> dict[str, tuple[str, int, int]]:

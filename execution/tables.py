@@ -113,7 +113,7 @@ def _now(line: Line) -> SafeString:
     for item in ready[:SHOWN_ITEMS]:
         owner = item.owner or item.login
         who = f" <small>{escaped(owner)}</small>" if owner else ""
-        left = f" {markup.left(item.due_at)}" if item.due_at else ""
+        left = f" {markup.left(item.due_at)}" if item.due_on else ""
         told.append(f"<div>{escaped(str(item))}{who}{left}</div>")
     if (more := len(ready) - SHOWN_ITEMS) > 0:
         words = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}

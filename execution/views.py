@@ -17,7 +17,8 @@ from execution.tables import PortfolioTable
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-PAGE = 20
+PAGE = 15
+"""Executions on a page: what can be done of each takes several lines."""
 _LONGEST_PAGE = 6
 
 

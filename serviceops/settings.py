@@ -130,14 +130,17 @@ _SQLITE: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-32000;PRAGMA temp_store=2;",
 }
+# Off where a pool gives every transaction another connection (core.server_side).
+PREPARE_STATEMENTS = env.bool("DATABASE_PREPARED", default=True)
 DATABASES: dict[str, Any] = {"default": env.db("DATABASE_URL", default=f"sqlite:///{HOME / 'serviceops.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = _SQLITE
 else:
     DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+    if PREPARE_STATEMENTS:
+        # One plan for a statement that is kept, whatever its values: else the server may well plan it anew every time.
+        DATABASES["default"]["OPTIONS"] = {"options": "-c plan_cache_mode=force_generic_plan"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Off where a pool gives every transaction another connection (core.server_side).
-PREPARE_STATEMENTS = env.bool("DATABASE_PREPARED", default=True)
 
 REDIS_URL = env("REDIS_URL", default="")
 _SOCKET = env("VALKEY_SOCKET", default=str(HOME / "run" / "valkey.sock"))
