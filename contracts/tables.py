@@ -106,3 +106,7 @@ class ContractTable(Table):
         "created",
         "updated",
     )
+    without = (
+        *("text", "wording", "frozen", "summary_text", "deviations"),
+        *("services", "training", "development", "schedule", "change_departments"),
+    )

@@ -61,11 +61,15 @@ ALWAYS = "number"
 
 
 class Table:
-    """The base of every list. `order` is a column's code, or `-code`. `teaches` is said while the list has no row."""
+    """The base of every list. `order` is a column's code, or `-code`. `teaches` is said while the list has no row.
+
+    `without` are fields at which no column looks, and which are worth not being read: texts of any length.
+    """
 
     columns: ClassVar[Sequence[str | Column]] = ()
     more: ClassVar[Sequence[str | Column]] = ()
     order: ClassVar[str] = "-number"
+    without: ClassVar[Sequence[str]] = ()
     teaches: ClassVar[str | Promise] = ""
 
     def __init__(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import JSONField, TextField
-
 from core.tables import Table
 from lists.presets import OVERDUE
 from workflow.models import Record
@@ -16,7 +14,7 @@ from workflow.models.record import RecordQuerySet
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
     from django.http import HttpRequest, QueryDict
 
     from lists.presets import Preset
@@ -67,21 +65,15 @@ class Rows:
         return seen.order_by(*ordering)  # type: ignore[no-any-return]
 
     def full(self, keys: Any) -> QuerySet[Any]:
-        """Some of them by their keys, with all of their own that their lines show; no list shows long texts."""
+        """Some of them by their keys, with all of their own that their lines show."""
         rows = self.process.model._default_manager.filter(pk__in=keys)
-        followed = rows.select_related(*self.table.related).defer(*_long(self.process.model))
+        followed = rows.select_related(*self.table.related).defer(*self.table.without)
         return followed.order_by(*self.table.ordering())
 
     def look_beside(self, rows: Sequence[Any]) -> None:
         """Read what hangs on some rows and is shown beside them, a query for each kind of it."""
         for read in self.table.beside:
             read(rows)
-
-
-@lru_cache(maxsize=64)
-def _long(model: type[Model]) -> tuple[str, ...]:
-    """The columns of a model that hold texts and bundles of any length."""
-    return tuple(field.name for field in model._meta.concrete_fields if isinstance(field, (TextField, JSONField)))
 
 
 def table_class(process: Process) -> type[Table]:
