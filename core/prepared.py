@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -25,16 +26,17 @@ if TYPE_CHECKING:
 
     Make = Callable[..., QuerySet[Any]]
 
+Value = str | int | date | datetime
 _KEPT = 256
 _ROUND = 32
 """To a multiple of this is filled up how many keys a statement asks for: one of a page's rows serves for all pages."""
 _kept = threading.local()
 
 
-def fetch(key: Hashable, make: Make, *values: str | int) -> list[Any]:
+def fetch(key: Hashable, make: Make, *values: Value) -> list[Any]:
     """The rows of `make(*values)`, a queryset of model instances that the values enter as plain parameters.
 
-    `values` are texts or keys of rows. A queryset that cannot be prepared is simply run.
+    `values` are texts, keys of rows, days or moments. A queryset that cannot be prepared is simply run.
     """
     prepared = _known(("rows", key), lambda: _rows_of(make, values))
     return prepared.run(values) if prepared is not None else list(make(*values))
@@ -45,13 +47,15 @@ def fetch_of(name: str, make: Make, keys: Sequence[int]) -> list[Any]:
     return fetch((name, len(_filled(keys))), make, *_filled(keys)) if keys else []
 
 
-def tuples_of(name: str, make: Make, keys: Sequence[int]) -> list[tuple[Any, ...]]:
-    """As `fetch_of`, but of a queryset of plain values (`values_list`): for pages that read hundreds of rows."""
-    if not keys:
-        return []
-    values = _filled(keys)
-    prepared = _known(("tuples", name, len(values)), lambda: _checked(_Plain, make, values))
+def tuples(key: Hashable, make: Make, *values: Value) -> list[tuple[Any, ...]]:
+    """As `fetch`, but of a queryset of plain values (`values_list`): for sums, and pages that read hundreds of rows."""
+    prepared = _known(("tuples", key), lambda: _checked(_Plain, make, values))
     return prepared.run(values) if prepared is not None else list(make(*values))
+
+
+def tuples_of(name: str, make: Make, keys: Sequence[int]) -> list[tuple[Any, ...]]:
+    """As `fetch_of`, but of a queryset of plain values."""
+    return tuples((name, len(_filled(keys))), make, *_filled(keys)) if keys else []
 
 
 def _filled(keys: Sequence[int]) -> list[int]:
@@ -69,10 +73,10 @@ def hang(owner: Model, name: str, rows: list[Any]) -> None:
     owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
 
 
-def count(key: Hashable, make: Make, *values: str | int, most: int) -> int:
+def count(key: Hashable, make: Make, *values: Value, most: int) -> int:
     """How many rows `make(*values)` has, counted up to `most` and no further."""
 
-    def some(*given: str | int) -> Any:
+    def some(*given: Value) -> Any:
         return make(*given).order_by().values("pk")[:most]
 
     prepared = _known(("count", key, most), lambda: _checked(_Count, some, values))
@@ -92,7 +96,7 @@ def _known(key: Hashable, make: Callable[[], Any]) -> Any:
     return known[key]
 
 
-def _rows_of(make: Make, values: Sequence[str | int]) -> _Rows | None:
+def _rows_of(make: Make, values: Sequence[Value]) -> _Rows | None:
     rows: Any = make(*values)
     if rows._iterable_class is not django_query.ModelIterable or rows._prefetch_related_lookups:
         return None
@@ -100,7 +104,7 @@ def _rows_of(make: Make, values: Sequence[str | int]) -> _Rows | None:
     return None if prepared is None or prepared.compiler.has_extra_select else prepared
 
 
-def _checked(kind: type[S], make: Make, values: Sequence[str | int]) -> S | None:
+def _checked(kind: type[S], make: Make, values: Sequence[Value]) -> S | None:
     """The query prepared, unless a value cannot be found again among its parameters."""
     stand_ins = [_stand_in(value, place) for place, value in enumerate(values)]
     try:
@@ -110,8 +114,12 @@ def _checked(kind: type[S], make: Make, values: Sequence[str | int]) -> S | None
     return prepared if set(prepared.holes) == set(range(len(values))) else None
 
 
-def _stand_in(value: str | int, place: int) -> str | int:
+def _stand_in(value: Value, place: int) -> Value:
     """A value that no row has, by which the place of the true value is found."""
+    if isinstance(value, datetime):
+        return datetime(1, 1, 2, microsecond=place, tzinfo=UTC)
+    if isinstance(value, date):
+        return date(1, 1, 2 + place)
     return f"\x01{place}\x01" if isinstance(value, str) else -(2**60) - place
 
 
@@ -120,7 +128,7 @@ class _Statement:
 
     around = "{}"
 
-    def __init__(self, rows: QuerySet[Any], stand_ins: Sequence[str | int]) -> None:
+    def __init__(self, rows: QuerySet[Any], stand_ins: Sequence[Value]) -> None:
         self.db = rows.db
         self.compiler: Any = rows.query.get_compiler(using=self.db)
         sql, params = self.compiler.as_sql()
@@ -129,7 +137,7 @@ class _Statement:
         """Which value goes into each of the statement's changing places."""
         self.kept = Kept(self.around.format(sql), params, list(places), rows.model._meta.db_table)
 
-    def ask(self, values: Sequence[str | int]) -> list[tuple[Any, ...]]:
+    def ask(self, values: Sequence[Value]) -> list[tuple[Any, ...]]:
         """The plain rows for these values."""
         return self.kept.rows(self.db, [values[hole] for hole in self.holes])
 
@@ -143,7 +151,7 @@ class _Count(_Statement):
 class _Plain(_Statement):
     """Rows as plain values."""
 
-    def run(self, values: Sequence[str | int]) -> list[tuple[Any, ...]]:
+    def run(self, values: Sequence[Value]) -> list[tuple[Any, ...]]:
         """The values of the rows, as their fields give them."""
         return list(self.compiler.results_iter([self.ask(values)], tuple_expected=True))
 
@@ -151,7 +159,7 @@ class _Plain(_Statement):
 class _Rows(_Statement):
     """One query of model instances, with the columns of which each is made."""
 
-    def __init__(self, rows: QuerySet[Any], stand_ins: Sequence[str | int]) -> None:
+    def __init__(self, rows: QuerySet[Any], stand_ins: Sequence[Value]) -> None:
         super().__init__(rows, stand_ins)
         klass_info, select = self.compiler.klass_info, self.compiler.select
         columns = klass_info["select_fields"]
@@ -162,7 +170,7 @@ class _Rows(_Statement):
         self.populators = populators(klass_info, select, self.db)
         self.annotated = dict(self.compiler.annotation_col_map or {})
 
-    def run(self, values: Sequence[str | int]) -> list[Any]:
+    def run(self, values: Sequence[Value]) -> list[Any]:
         """The instances for these values."""
         met: dict[Hashable, Any] = {}
         return [self._made(row, met) for row in self.compiler.results_iter([self.ask(values)])]

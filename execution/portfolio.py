@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock, markup
-from core.prepared import tuples_of
+from core.prepared import tuples, tuples_of
 from execution.flow import Lane, Progress, State
 from execution.models import Execution, PlanItem
 from execution.models.look import SETTLED, Look
@@ -178,16 +178,19 @@ def open_items() -> QuerySet[PlanItem]:
 
 def sums(user: User) -> list[LaneSum]:
     """What is open and overdue of each lane, with its money; one query."""
-    rows, seen = open_items(), Execution.objects.for_actor(user)
+    seen = Execution.objects.for_actor(user)
     if seen.query.has_filters():
-        rows = rows.filter(execution__in=seen.values("pk"))
-    late = Q(due_on__lt=today())
-    counted = rows.values("lane").annotate(open=Count("lane"), overdue=Count("lane", filter=late), sum=Sum("amount"))
-    found = {row["lane"]: row for row in counted.order_by()}
-    nothing: dict[str, Any] = {"open": 0, "overdue": 0, "sum": None}
+        counted = list(_counted(today()).filter(execution__in=seen.values("pk")))
+    else:
+        counted = tuples("portfolio, sums", _counted, today())
+    found = {lane: numbers for lane, *numbers in counted}
     told = []
     for lane in Lane:
-        row = found.get(lane.value, nothing)
-        amount = money([row["sum"]])
-        told.append(LaneSum(lane.value, str(lane.label), LANE_ICONS[lane], row["open"], row["overdue"], amount))
+        still, late, amount = found.get(lane.value, (0, 0, None))
+        told.append(LaneSum(lane.value, str(lane.label), LANE_ICONS[lane], still, late, money([amount])))
     return told
+
+
+def _counted(day: date) -> QuerySet[Any, Any]:
+    late = Count("lane", filter=Q(due_on__lt=day))
+    return open_items().order_by().values_list("lane").annotate(Count("lane"), late=late, sum=Sum("amount"))

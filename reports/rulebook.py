@@ -15,6 +15,7 @@ from django.db.models import Case, Count, F, Q, Sum, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from core import clock
+from core.prepared import tuples
 from handbook import catalogue
 from handbook.catalogue import Kind
 from people.models import User
@@ -26,11 +27,12 @@ from workflow import registry
 from workflow.models import Deadline, Entry, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
+    from core.prepared import Value
     from reports.periods import Days
 
 _SUM = Sum("number")
@@ -80,23 +82,46 @@ def is_by_time(rule_id: str) -> bool:
         return False
 
 
-def by_rule(user: User, days: Days) -> dict[str, Tally]:
-    """Every rule that applied in a period, of the records that the person may see."""
+def by_rule(user: User, days: Days, key: Hashable = None) -> dict[str, Tally]:
+    """Every rule that applied in a period, of the records that the person may see.
+
+    With a `key` (of all that shapes what the person may see) the queries are worked out once and kept (core.prepared).
+    """
     found: dict[str, Tally] = defaultdict(Tally)
-    sight = Sight.of(user)
-    for rule, what, number in sight.settled(days).filter(whole=True).values_list("rule", "what").annotate(_SUM):
-        found[rule].numbers[what] += number
-    for acts in sight.acts(days):
-        for rules, number in acts.order_by().values_list("rules").annotate(number=Count("pk")):
+    sight, now = Sight.of(user), clock.now()
+    for part in sight.settled(days):
+        for rule, what, number in _asked(key, part, lambda rows: _summed(rows.filter(whole=True))):
+            found[rule].numbers[what] += number
+    for part in sight.acts(days):
+        for rules, number in _asked(key, part, lambda rows: _counted(rows, "rules")):
             for rule in rules:
                 found[rule].numbers[STEP] += number
-    for due in sight.promises(days):
-        promised = _judged(due).exclude(rule="").order_by()
-        for rule, verdict, number in promised.values_list("rule", "verdict").annotate(number=Count("pk")):
+    for part in sight.promises(days):
+        for rule, verdict, number in _asked(key, part, _verdicts, now):
             found[rule].numbers[verdict] += number
     for rule in [rule for rule in found if is_by_time(rule)]:
         del found[rule].numbers[STEP]
     return {rule: tally for rule, tally in found.items() if tally.numbers}
+
+
+def _asked(key: Hashable, part: Part, count: Callable[..., QuerySet[Any]], *more: Value) -> Iterable[Any]:
+    def counted(*values: Value) -> QuerySet[Any]:
+        return count(part.make(*values[: len(part.values)]), *values[len(part.values) :])
+
+    values = (*part.values, *more)
+    return tuples((key, part.name), counted, *values) if key is not None else counted(*values)
+
+
+def _summed(rows: QuerySet[RuleDay]) -> QuerySet[Any]:
+    return rows.values_list("rule", "what").annotate(_SUM)
+
+
+def _counted(rows: QuerySet[Any], *of: str) -> QuerySet[Any]:
+    return rows.order_by().values_list(*of).annotate(number=Count("pk"))
+
+
+def _verdicts(due: QuerySet[Deadline], now: datetime) -> QuerySet[Any]:
+    return _counted(_judged(due, now).exclude(rule=""), "rule", "verdict")
 
 
 def by_person(rule_id: str, user: User, days: Days) -> dict[int | None, Tally]:
@@ -105,20 +130,18 @@ def by_person(rule_id: str, user: User, days: Days) -> dict[int | None, Tally]:
     With whom a promise lies may change while days are over, so promises are counted; but only where there are any.
     """
     found: dict[int | None, Tally] = defaultdict(Tally)
-    sight = Sight.of(user)
-    settled = sight.settled(days).filter(rule=rule_id)
+    sight, now = Sight.of(user), clock.now()
+    settled = [part.rows().filter(rule=rule_id) for part in sight.settled(days)]
     if not is_by_time(rule_id):
-        for person, number in settled.filter(whole=False).values_list("person").annotate(_SUM):
-            found[person].numbers[STEP] += number
-        for acts in sight.acts(days):
-            done = _under(rule_id, acts).order_by().values_list("actor").annotate(number=Count("pk"))
-            for person, number in done:
+        for rows in settled:
+            for person, number in rows.filter(whole=False).values_list("person").annotate(_SUM):
                 found[person].numbers[STEP] += number
-    fresh = any(_judged(due.filter(rule=rule_id)).exists() for due in sight.promises(days))
-    if fresh or settled.filter(what__in=(KEPT, MISSED)).exists():
-        for person, verdict, number in (
-            promises(rule_id, user, days).order_by().values_list("person", "verdict").annotate(number=Count("pk"))
-        ):
+        for part in sight.acts(days):
+            for person, number in _counted(_under(rule_id, part.rows()), "actor"):
+                found[person].numbers[STEP] += number
+    fresh = any(_judged(part.rows().filter(rule=rule_id), now).exists() for part in sight.promises(days))
+    if fresh or any(rows.filter(what__in=(KEPT, MISSED)).exists() for rows in settled):
+        for person, verdict, number in _counted(promises(rule_id, user, days), "person", "verdict"):
             found[person].numbers[verdict] += number
     return dict(found)
 
@@ -135,7 +158,7 @@ def steps(rule_id: str, user: User, days: Days) -> QuerySet[Entry]:
     """The acts that were done under a rule; none for a rule that is about time alone."""
     if is_by_time(rule_id):
         return Entry.objects.none()
-    return _under(rule_id, _seen(_acts(days, tallies.verbs()), user))
+    return _under(rule_id, _seen(_acts(tallies.verbs(), days.begin, days.end), user))
 
 
 def _under(rule_id: str, acts: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -146,8 +169,8 @@ def _under(rule_id: str, acts: QuerySet[Entry]) -> QuerySet[Entry]:
 
 def promises(rule_id: str, user: User, days: Days) -> QuerySet[Any]:
     """The deadlines under a rule whose time fell into a period, each with its `verdict` and the `person`."""
-    rows = _seen(_promises(days, tallies.timers()), user)
-    due: QuerySet[Any] = _judged(rows.filter(rule=rule_id)).annotate(person=_responsible())
+    rows = _seen(_promises(tallies.timers(), days.begin, days.end), user)
+    due: QuerySet[Any] = _judged(rows.filter(rule=rule_id), clock.now()).annotate(person=_responsible())
     return due
 
 
@@ -161,6 +184,19 @@ def of_person(rows: QuerySet[Any], path: str, person: str, department: str) -> Q
     if department:
         rows = rows.filter(**{f"{path}__in": User.objects.filter(department=int(department)).values("pk")})
     return rows
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of what happened: `make` gives its rows for some `values`, which are days and moments."""
+
+    name: str
+    make: Callable[..., QuerySet[Any]]
+    values: tuple[Value, ...]
+
+    def rows(self) -> QuerySet[Any]:
+        """The rows of it."""
+        return self.make(*self.values)
 
 
 @dataclass(frozen=True)
@@ -185,33 +221,47 @@ class Sight:
             return cls(user, (), tuple(every), None)
         return cls(user, tuple(kinds), tuple(kind for kind in every if kind not in kinds), until)
 
-    def settled(self, days: Days) -> QuerySet[RuleDay]:
+    def settled(self, days: Days) -> Iterator[Part]:
         """What is settled of a period, of the processes that are seen whole."""
-        if self.until is None:
-            return RuleDay.objects.none()
-        rows = RuleDay.objects.filter(day__gte=days.first, day__lte=days.last, settled_on__lt=self.until).order_by()
+        if self.until is not None:
+            yield Part("settled", self._settled, (days.first, days.last, self.until))
+
+    def _settled(self, first: date, last: date, until: date) -> QuerySet[RuleDay]:
+        rows = RuleDay.objects.filter(day__gte=first, day__lte=last, settled_on__lt=until).order_by()
         return rows if not self.rest else rows.filter(kind__in=self.kinds)
 
-    def acts(self, days: Days) -> Iterator[QuerySet[Entry]]:
+    def acts(self, days: Days) -> Iterator[Part]:
         """The acts of a period that must be counted: since the last settled day, and of single records."""
         if self.until is None:
-            yield _seen(_acts(days, tallies.verbs()), self.user)
+            yield Part("acts", lambda *ends: _seen(_acts(tallies.verbs(), *ends), self.user), (days.begin, days.end))
             return
         if self.until <= days.last:
-            yield self._whole(_acts(days, tallies.verbs()).filter(at__gte=begins(self.until)))
+            yield Part("fresh acts", self._fresh_acts, (days.begin, days.end, begins(self.until)))
         if self.rest:
-            yield self._single(_acts(days, tallies.verbs(self.rest)))
+            single = tallies.verbs(self.rest)
+            yield Part("single acts", lambda *ends: self._single(_acts(single, *ends)), (days.begin, days.end))
 
-    def promises(self, days: Days) -> Iterator[QuerySet[Deadline]]:
+    def _fresh_acts(self, begin: datetime, end: datetime, since: datetime) -> QuerySet[Entry]:
+        return self._whole(_acts(tallies.verbs(), begin, end).filter(at__gte=since))
+
+    def promises(self, days: Days) -> Iterator[Part]:
         """The promises of a period that must be counted: open, closed since the last settled day, of single records."""
+        ends = (days.begin, days.end)
         if self.until is None:
-            yield _seen(_promises(days, tallies.timers()), self.user)
+            yield Part("promises", lambda *ends: _seen(_promises(tallies.timers(), *ends), self.user), ends)
             return
-        due = self._whole(_promises(days, tallies.timers()))
-        yield due.filter(outcome=Deadline.Outcome.OPEN, closed_at__isnull=True)
-        yield due.filter(closed_at__gte=begins(self.until))
+        yield Part("open promises", self._open_promises, ends)
+        yield Part("closed promises", self._closed_promises, (*ends, begins(self.until)))
         if self.rest:
-            yield self._single(_promises(days, tallies.timers(self.rest)))
+            single = tallies.timers(self.rest)
+            yield Part("single promises", lambda *ends: self._single(_promises(single, *ends)), ends)
+
+    def _open_promises(self, begin: datetime, end: datetime) -> QuerySet[Deadline]:
+        due = self._whole(_promises(tallies.timers(), begin, end))
+        return due.filter(outcome=Deadline.Outcome.OPEN, closed_at__isnull=True)
+
+    def _closed_promises(self, begin: datetime, end: datetime, since: datetime) -> QuerySet[Deadline]:
+        return self._whole(_promises(tallies.timers(), begin, end)).filter(closed_at__gte=since)
 
     def _whole(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows if not self.rest else rows.filter(record__kind__in=self.kinds)
@@ -221,20 +271,20 @@ class Sight:
         return rows.filter(record__in=single.values("pk"))
 
 
-def _acts(days: Days, verbs: Sequence[str]) -> QuerySet[Entry]:
+def _acts(verbs: Sequence[str], begin: datetime, end: datetime) -> QuerySet[Entry]:
     """The acts of a period that can carry rules, by the index of verb and time."""
-    return Entry.objects.filter(verb__in=verbs, at__gte=days.begin, at__lt=days.end)
+    return Entry.objects.filter(verb__in=verbs, at__gte=begin, at__lt=end)
 
 
-def _promises(days: Days, timers: Sequence[str]) -> QuerySet[Deadline]:
+def _promises(timers: Sequence[str], begin: datetime, end: datetime) -> QuerySet[Deadline]:
     """The deadlines of a period, by the index of timer, outcome and time."""
     rows = Deadline.objects.filter(timer__in=timers, outcome__in=Deadline.Outcome.values)
-    return rows.filter(due_at__gte=days.begin, due_at__lt=days.end)
+    return rows.filter(due_at__gte=begin, due_at__lt=end)
 
 
-def _judged(rows: QuerySet[Deadline]) -> QuerySet[Any]:
+def _judged(rows: QuerySet[Deadline], now: datetime) -> QuerySet[Any]:
     """Those whose time has come to a verdict."""
-    late = Q(missed_at__isnull=False) | Q(closed_at__isnull=True, due_at__lt=clock.now())
+    late = Q(missed_at__isnull=False) | Q(closed_at__isnull=True, due_at__lt=now)
     verdict = Case(When(late, then=Value(MISSED)), default=Value(KEPT))
     return rows.filter(late | Q(outcome=Deadline.Outcome.MET)).annotate(verdict=verdict)
 

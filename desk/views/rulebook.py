@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from desk import chooser, states
+from desk.standing import shape
 from desk.views.lists import paged, whole
 from desk.visitors import visitor
 from handbook import catalogue, proofs
@@ -51,7 +52,8 @@ def handbook(request: HttpRequest) -> HttpResponse:
     processes, choice = catalogue.processes(), chooser.choose(request.GET)
     shown = next((each for each in processes if each.id == request.GET.get("process")), processes[0])
     kept = enforcement.kept()
-    tallies = rulebook.by_rule(visitor(request), choice.period.days)
+    user = visitor(request)
+    tallies = rulebook.by_rule(user, choice.period.days, shape(user))
     page = {
         "processes": [(each, choice.within(process=each.id), _kept_of(each, kept)) for each in processes],
         "process": shown,
@@ -66,8 +68,9 @@ def _kept_of(process: ProcessRules, kept: set[str]) -> int:
 
 
 def _count(rule: Rule, tally: Tally | None, choice: Choice) -> Count:
-    urls = {what: _behind(rule.id, choice, what) for what in COUNTED}
-    return Count(rule.id, tally or Tally(), urls, len(proofs.carrying(rule.id)), _place(rule.id, choice))
+    counted = tally or Tally()
+    urls = {what: _behind(rule.id, choice, what) for what in COUNTED if counted.numbers[what]}
+    return Count(rule.id, counted, urls, len(proofs.carrying(rule.id)), _place(rule.id, choice))
 
 
 def _place(rule_id: str, choice: Choice) -> str:
