@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +19,7 @@ from contracts.models.wording import due, in_words
 from contracts.tables import discount_words
 from core import markup
 from core.faces import Beside, Panel, Sheet
+from core.markup import escaped
 from documents.panels import BESIDE_RECORDS
 from forms_templates.amounts import capitals, figures
 
@@ -36,16 +37,19 @@ def _table(
 ) -> SafeString:
     """A table; `numbers` are the columns of figures. On a phone it can be pushed aside, by keyboard too."""
 
-    def cells(tag: str, row: Sequence[Any]) -> SafeString:
+    def cells(row: Sequence[Any]) -> str:
         css = [_FIGURES if place in numbers else _DAY if isinstance(v, date) else "" for place, v in enumerate(row)]
-        given = ((tag, c, "–" if v in (None, "") else v, tag) for c, v in zip(css, row, strict=True))
-        return format_html_join("", '<{} class="{}">{}</{}>', given)
+        return "".join(
+            f'<td class="{c}">{"–" if v in (None, "") else escaped(v)}</td>' for c, v in zip(css, row, strict=True)
+        )
 
-    top = format_html_join("", '<th scope="col" class="{}">{}</th>', _headings(head, numbers))
-    body = format_html_join("", "<tr>{}</tr>", ((cells("td", row),) for row in rows))
-    last = format_html("<tfoot><tr>{}</tr></tfoot>", cells("td", foot)) if foot else ""
-    table = format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody>{}</table>", top, body, last)
-    return format_html('<div class="doc-table" tabindex="0" role="region" aria-label="{}">{}</div>', name, table)
+    top = "".join(f'<th scope="col" class="{css}">{escaped(word)}</th>' for css, word in _headings(head, numbers))
+    body = "".join(f"<tr>{cells(row)}</tr>" for row in rows)
+    last = f"<tfoot><tr>{cells(foot)}</tr></tfoot>" if foot else ""
+    return mark_safe(  # noqa: S308 - every text has been escaped
+        f'<div class="doc-table" tabindex="0" role="region" aria-label="{escaped(name)}">'
+        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody>{last}</table></div>"
+    )
 
 
 def _headings(head: Sequence[Any], numbers: frozenset[int]) -> Iterator[tuple[Any, Any]]:

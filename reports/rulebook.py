@@ -15,7 +15,7 @@ from django.db.models import Case, Count, F, Q, Sum, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from core import clock
-from core.prepared import tuples
+from core.prepared import Param, tuples
 from handbook import catalogue
 from handbook.catalogue import Kind
 from people.models import User
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from core.prepared import Value
     from reports.periods import Days
 
 _SUM = Sum("number")
@@ -104,8 +103,8 @@ def by_rule(user: User, days: Days, key: Hashable = None) -> dict[str, Tally]:
     return {rule: tally for rule, tally in found.items() if tally.numbers}
 
 
-def _asked(key: Hashable, part: Part, count: Callable[..., QuerySet[Any]], *more: Value) -> Iterable[Any]:
-    def counted(*values: Value) -> QuerySet[Any]:
+def _asked(key: Hashable, part: Part, count: Callable[..., QuerySet[Any]], *more: Param) -> Iterable[Any]:
+    def counted(*values: Param) -> QuerySet[Any]:
         return count(part.make(*values[: len(part.values)]), *values[len(part.values) :])
 
     values = (*part.values, *more)
@@ -117,7 +116,8 @@ def _summed(rows: QuerySet[RuleDay]) -> QuerySet[Any]:
 
 
 def _counted(rows: QuerySet[Any], *of: str) -> QuerySet[Any]:
-    return rows.order_by().values_list(*of).annotate(number=Count("pk"))
+    counted: QuerySet[Any] = rows.order_by().values_list(*of).annotate(number=Count("pk"))
+    return counted
 
 
 def _verdicts(due: QuerySet[Deadline], now: datetime) -> QuerySet[Any]:
@@ -192,7 +192,7 @@ class Part:
 
     name: str
     make: Callable[..., QuerySet[Any]]
-    values: tuple[Value, ...]
+    values: tuple[Param, ...]
 
     def rows(self) -> QuerySet[Any]:
         """The rows of it."""

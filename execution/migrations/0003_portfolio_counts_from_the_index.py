@@ -5,20 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('execution', '0002_items_are_named_by_what_they_are'),
-        ('workflow', '0013_beside_each_other'),
+        ("execution", "0002_items_are_named_by_what_they_are"),
+        ("workflow", "0013_beside_each_other"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='planitem',
-            name='items_to_be_done',
+            model_name="planitem",
+            name="items_to_be_done",
         ),
         migrations.AddIndex(
-            model_name='planitem',
-            index=models.Index(condition=models.Q(('progress__in', ['done', 'waived']), _negated=True), fields=['lane', 'due_on'], include=('amount', 'execution'), name='items_to_be_done'),
+            model_name="planitem",
+            index=models.Index(
+                condition=models.Q(("progress__in", ["done", "waived"]), _negated=True),
+                fields=["lane", "due_on"],
+                include=("amount", "execution"),
+                name="items_to_be_done",
+            ),
         ),
     ]

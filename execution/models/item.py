@@ -109,6 +109,9 @@ class PlanItem(Look, models.Model):
             models.Index(fields=["record"], condition=Q(record__isnull=False), name="items_by_their_record"),
         )
 
+    def __str__(self) -> str:
+        return self.words
+
     @property
     def part(self) -> str:
         """Of which part of the contract it was drawn: its promises, lines or instalments."""

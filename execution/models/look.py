@@ -27,7 +27,9 @@ class Look:
     if TYPE_CHECKING:
         key = lane = title = instalment = progress = due_on = cast("Any", None)
 
-    def __str__(self) -> str:
+    @property
+    def words(self) -> str:
+        """What it is: its kind of work, and what of it."""
         lane, name = str(Lane(self.lane).label), self.name
         return lane if name == lane else _("%(lane)s: %(item)s") % {"lane": lane, "item": name}
 

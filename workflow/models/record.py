@@ -59,22 +59,22 @@ class RecordQuerySet(models.QuerySet["Record"]):
             return rows
         whole, limited = substitutes.parted(substitutes.standing_for(user, clock.now()))
         states = {each: some for each, some in registry.shown_to(department).items() if each in kinds}
-        own = self._reached(user, whole)
+        parts = self._reached(user, whole)
         if not (open_kinds or states or limited):
             # As one set: where nothing else gives sight, a few rows are looked up, and not all held against it.
-            first, second = (some.values("record_id") for some in own)
+            first, second = (some.values("record_id") for some in parts)
             return rows.filter(pk__in=first.union(second, all=True))
         found = Q(kind__in=open_kinds)
         for each, some in states.items():
             found |= Q(kind=each, state__in=some)
         # What other tables say comes last: the database asks from left to right, and looks there for few rows only.
-        found |= _any_of(own)
+        found |= _any_of(parts)
         for principal in limited:
             found |= substitutes.within(principal.lent) & _any_of(self._reached(None, [principal]))
         return rows.filter(found)
 
     def _reached(self, user: User | None, principals: Sequence[User]) -> tuple[models.QuerySet[Any], ...]:
-        """What gives a person and those who are away sight of a record: their part in it, work that waits for a role."""
+        """What gives a person, and those who are away, sight of a record: a part in it, work waiting for a role."""
         people = [person.pk for person in (*([user] if user is not None else []), *principals)]
         involved = Involvement.objects.filter(user__in=people, part__in=Involvement.GIVING_SIGHT)
         queue = Record._meta.get_field("work_items").related_model

@@ -74,6 +74,8 @@ class Item(Look):
 class Line:
     """One execution with its items in their order; `customer` and `company` are its customer's two names."""
 
+    items: list[Item]
+    at: datetime
     pk: int
     number: str
     title: str
@@ -82,8 +84,6 @@ class Line:
     customer: str
     company: str
     contract: str
-    items: list[Item]
-    at: datetime
 
     @property
     def standing_for(self) -> str:
@@ -153,7 +153,7 @@ def lines(keys: Sequence[int], at: datetime) -> list[Line]:
     items: dict[int, list[Item]] = defaultdict(list)
     for row in tuples_of("portfolio, items", _items, keys):
         items[row[0]].append(Item(*row))
-    found = {row[0]: Line(*row, items[row[0]], at) for row in tuples_of("portfolio", _executions, keys)}
+    found = {row[0]: Line(items[row[0]], at, *row) for row in tuples_of("portfolio", _executions, keys)}
     return [found[key] for key in keys if key in found]
 
 

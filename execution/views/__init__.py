@@ -11,8 +11,8 @@ from core import clock
 from core.faces import Page, Shown
 from execution.flow import Lane
 from execution.models import Execution
-from execution.portfolio import TONES, lines, open_items, sums
-from execution.tables import PortfolioTable
+from execution.views.lines import TONES, lines, open_items, sums
+from execution.views.table import PortfolioTable
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
