@@ -100,9 +100,13 @@ class Line:
 
     @property
     def ready(self) -> list[Item]:
-        """What can be done now, what is due first at the front."""
-        waiting = [(item.due_on or clock.local(item.ready_at).date(), item) for item in self.items if item.ready_at]
-        return [item for _day, item in sorted(waiting, key=itemgetter(0))]
+        """What can be done now: by the day on which it is due, and then what has no day, by how long it has waited."""
+        waiting = [
+            (item.due_on is None, item.due_on or clock.local(item.ready_at).date(), item)
+            for item in self.items
+            if item.ready_at is not None
+        ]
+        return [item for *_order, item in sorted(waiting, key=itemgetter(0, 1))]
 
     @cached_property
     def lanes(self) -> dict[str, tuple[str, int, int]]:

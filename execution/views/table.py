@@ -84,6 +84,6 @@ class PortfolioTable(Table):
         Column("stands", _("Stands still for"), _stands, css="keep"),
         Column("now", _("What can be done now"), _now, css="portfolio-now"),
         *(_lane(lane) for lane in Lane),
-        Column("unpaid", _("Not paid yet (CNY)"), _unpaid, css="num"),
+        Column("unpaid", _("Not paid yet (CNY)"), _unpaid, css="num keep"),
     )
     order = "contract"
