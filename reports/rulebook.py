@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, F, Q, Sum, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, StrIndex
 
 from core import clock
 from core.prepared import Param, tuples
@@ -89,30 +89,30 @@ def by_rule(user: User, days: Days, key: Hashable = None) -> dict[str, Tally]:
     found: dict[str, Tally] = defaultdict(Tally)
     sight, now = Sight.of(user), clock.now()
     for part in sight.settled(days):
-        for rule, what, number in _asked(key, part, lambda rows: _summed(rows.filter(whole=True))):
+        for rule, what, number in part.ask(key, _by_rule):
             found[rule].numbers[what] += number
     for part in sight.acts(days):
-        for rules, number in _asked(key, part, lambda rows: _counted(rows, "rules")):
+        for rules, number in part.ask(key, _by_rules):
             for rule in rules:
                 found[rule].numbers[STEP] += number
     for part in sight.promises(days):
-        for rule, verdict, number in _asked(key, part, _verdicts, now):
+        for rule, verdict, number in part.ask(key, _by_verdict, now):
             found[rule].numbers[verdict] += number
     for rule in [rule for rule in found if is_by_time(rule)]:
         del found[rule].numbers[STEP]
     return {rule: tally for rule, tally in found.items() if tally.numbers}
 
 
-def _asked(key: Hashable, part: Part, count: Callable[..., QuerySet[Any]], *more: Param) -> Iterable[Any]:
-    def counted(*values: Param) -> QuerySet[Any]:
-        return count(part.make(*values[: len(part.values)]), *values[len(part.values) :])
-
-    values = (*part.values, *more)
-    return tuples((key, part.name), counted, *values) if key is not None else counted(*values)
+def _by_rule(rows: QuerySet[RuleDay]) -> QuerySet[Any]:
+    return rows.filter(whole=True).values_list("rule", "what").annotate(_SUM)
 
 
-def _summed(rows: QuerySet[RuleDay]) -> QuerySet[Any]:
-    return rows.values_list("rule", "what").annotate(_SUM)
+def _by_rules(acts: QuerySet[Entry]) -> QuerySet[Any]:
+    return _counted(acts, "rules")
+
+
+def _by_verdict(due: QuerySet[Deadline], now: datetime) -> QuerySet[Any]:
+    return _counted(_judged(due, now).exclude(rule=""), "rule", "verdict")
 
 
 def _counted(rows: QuerySet[Any], *of: str) -> QuerySet[Any]:
@@ -120,30 +120,43 @@ def _counted(rows: QuerySet[Any], *of: str) -> QuerySet[Any]:
     return counted
 
 
-def _verdicts(due: QuerySet[Deadline], now: datetime) -> QuerySet[Any]:
-    return _counted(_judged(due, now).exclude(rule=""), "rule", "verdict")
-
-
-def by_person(rule_id: str, user: User, days: Days) -> dict[int | None, Tally]:
+def by_person(rule_id: str, user: User, days: Days, key: Hashable = None) -> dict[int | None, Tally]:
     """Who did the steps and with whom the promises lay; None for the software, and for what was with nobody.
 
     With whom a promise lies may change while days are over, so promises are counted; but only where there are any.
     """
     found: dict[int | None, Tally] = defaultdict(Tally)
     sight, now = Sight.of(user), clock.now()
-    settled = [part.rows().filter(rule=rule_id) for part in sight.settled(days)]
+    settled = list(sight.settled(days))
     if not is_by_time(rule_id):
-        for rows in settled:
-            for person, number in rows.filter(whole=False).values_list("person").annotate(_SUM):
+        for part in settled:
+            for person, number in part.ask(key, _steps_settled, rule_id):
                 found[person].numbers[STEP] += number
         for part in sight.acts(days):
-            for person, number in _counted(_under(rule_id, part.rows()), "actor"):
+            for person, number in part.ask(key, _steps_by_person, f'"{rule_id}"'):
                 found[person].numbers[STEP] += number
-    fresh = any(_judged(part.rows().filter(rule=rule_id), now).exists() for part in sight.promises(days))
-    if fresh or any(rows.filter(what__in=(KEPT, MISSED)).exists() for rows in settled):
+    fresh = any(part.ask(key, _any_promise, rule_id, now) for part in sight.promises(days))
+    if fresh or any(part.ask(key, _any_settled, rule_id) for part in settled):
         for person, verdict, number in _counted(promises(rule_id, user, days), "person", "verdict"):
             found[person].numbers[verdict] += number
     return dict(found)
+
+
+def _steps_settled(rows: QuerySet[RuleDay], rule_id: str) -> QuerySet[Any]:
+    return rows.filter(rule=rule_id, whole=False).values_list("person").annotate(_SUM)
+
+
+def _steps_by_person(acts: QuerySet[Entry], quoted: str) -> QuerySet[Any]:
+    return _counted(_saying(quoted, acts), "actor")
+
+
+def _any_promise(due: QuerySet[Deadline], rule_id: str, now: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = _judged(due.filter(rule=rule_id), now).values_list("pk")[:1]
+    return found
+
+
+def _any_settled(rows: QuerySet[RuleDay], rule_id: str) -> QuerySet[Any]:
+    return rows.filter(rule=rule_id, what__in=(KEPT, MISSED)).values_list("pk")[:1]
 
 
 def by_department(people: dict[int | None, Tally], departments: dict[int, int | None]) -> dict[int | None, Tally]:
@@ -158,13 +171,16 @@ def steps(rule_id: str, user: User, days: Days) -> QuerySet[Entry]:
     """The acts that were done under a rule; none for a rule that is about time alone."""
     if is_by_time(rule_id):
         return Entry.objects.none()
-    return _under(rule_id, _seen(_acts(tallies.verbs(), days.begin, days.end), user))
+    return _saying(f'"{rule_id}"', _seen(_acts(tallies.verbs(), days.begin, days.end), user))
 
 
-def _under(rule_id: str, acts: QuerySet[Entry]) -> QuerySet[Entry]:
-    # As text, since not every database can look into a JSON list; an id of a rule is part of no other.
-    told = Cast("rules", TextField())
-    return acts.alias(told=told).filter(told__contains=f'"{rule_id}"')
+def _saying(quoted: str, acts: QuerySet[Entry]) -> QuerySet[Entry]:
+    """The acts under a rule, given in quotation marks; as text, since not every database looks into a JSON list."""
+    return (
+        acts.alias(told=Cast("rules", TextField()))
+        .alias(at_place=StrIndex("told", Value(quoted)))
+        .filter(at_place__gt=0)
+    )
 
 
 def promises(rule_id: str, user: User, days: Days) -> QuerySet[Any]:
@@ -188,15 +204,26 @@ def of_person(rows: QuerySet[Any], path: str, person: str, department: str) -> Q
 
 @dataclass(frozen=True)
 class Part:
-    """A part of what happened: `make` gives its rows for some `values`, which are days and moments."""
+    """A part of what happened: `make` gives its rows for some `values`, which are days and moments.
+
+    One that is not `kept` is planned for its values each time: only these say by which index it is found.
+    """
 
     name: str
     make: Callable[..., QuerySet[Any]]
     values: tuple[Param, ...]
+    kept: bool = True
 
-    def rows(self) -> QuerySet[Any]:
-        """The rows of it."""
-        return self.make(*self.values)
+    def ask(self, key: Hashable, what: Callable[..., QuerySet[Any]], *more: Param) -> list[Any]:
+        """What is asked of its rows, with further values; kept under the `key`, unless there is none."""
+
+        def asked(*values: Param) -> QuerySet[Any]:
+            return what(self.make(*values[: len(self.values)]), *values[len(self.values) :])
+
+        values = (*self.values, *more)
+        if key is None or not self.kept:
+            return list(asked(*values))
+        return tuples((key, self.name, what.__name__), asked, *values)
 
 
 @dataclass(frozen=True)
@@ -251,20 +278,30 @@ class Sight:
             yield Part("promises", lambda *ends: _seen(_promises(tallies.timers(), *ends), self.user), ends)
             return
         yield Part("open promises", self._open_promises, ends)
-        yield Part("closed promises", self._closed_promises, (*ends, begins(self.until)))
+        yield Part("closed promises", self._closed_promises, (*ends, begins(self.until)), kept=False)
         if self.rest:
             single = tallies.timers(self.rest)
             yield Part("single promises", lambda *ends: self._single(_promises(single, *ends)), ends)
 
     def _open_promises(self, begin: datetime, end: datetime) -> QuerySet[Deadline]:
-        due = self._whole(_promises(tallies.timers(), begin, end))
+        due = self._promised(begin, end)
         return due.filter(outcome=Deadline.Outcome.OPEN, closed_at__isnull=True)
 
     def _closed_promises(self, begin: datetime, end: datetime, since: datetime) -> QuerySet[Deadline]:
-        return self._whole(_promises(tallies.timers(), begin, end)).filter(closed_at__gte=since)
+        return self._promised(begin, end).filter(closed_at__gte=since)
+
+    def _promised(self, begin: datetime, end: datetime) -> QuerySet[Deadline]:
+        """The promises of what is seen whole; a timer says whose it is, unless two processes have it."""
+        own, others = tallies.timers(self.kinds), tallies.timers(self.rest)
+        rows = _promises(own, begin, end)
+        return rows if set(own).isdisjoint(others) else self._whole(rows)
 
     def _whole(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows if not self.rest else rows.filter(record__kind__in=self.kinds)
+        """Those of the processes that are seen whole. Of few rows each is looked up: a join would read all records."""
+        if not self.rest:
+            return rows
+        kind = Subquery(Record.objects.filter(pk=OuterRef("record")).values("kind"))
+        return rows.alias(of_kind=kind).filter(of_kind__in=self.kinds)
 
     def _single(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         single = Record.objects.for_actor(self.user).filter(kind__in=self.rest)

@@ -4,7 +4,8 @@ It is written by hand, because Django would build it anew for every question: it
 and ways there are and on whose rights count, and is kept planned by the server (core.server_side).
 
 Rows are ordered by `subject + 0`, which no index knows: the planner cannot tell a rare word from a common one, and
-would walk through all things from the newest on until it has enough hits, which for a rare word it never has.
+would walk through all things from the newest on until it has enough hits, which for a rare word it never has. Their
+kind is asked of as `kind || ''` for the same reason: the index of words finds it, and that of kinds has every row.
 
 For each kind: `last` is its newest reach, `near` the hits among its newest things, and `far` the hits among all, which
 are looked for only where those do not fill the count.
@@ -34,12 +35,12 @@ _TABLE = Document._meta.db_table
 _HITS = """
     last{n} AS MATERIALIZED (SELECT MAX(subject) / %s AS reach FROM {table} WHERE kind = %s),
     near{n} AS MATERIALIZED (
-        SELECT subject, id, heading, text FROM {table} WHERE kind = %s{rights} AND ({near})
+        SELECT subject, id, heading, text FROM {table} WHERE kind || '' = %s{rights} AND ({near})
         ORDER BY subject + 0 DESC LIMIT %s
     ),
     far{n} AS MATERIALIZED (
         SELECT subject, id, heading, text FROM {table}
-        WHERE (SELECT COUNT(*) FROM near{n}) < %s AND kind = %s{rights} AND ({far})
+        WHERE (SELECT COUNT(*) FROM near{n}) < %s AND kind || '' = %s{rights} AND ({far})
         ORDER BY subject + 0 DESC LIMIT %s
     )"""
 _BEST = """

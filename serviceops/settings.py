@@ -139,7 +139,8 @@ else:
     DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
     if PREPARE_STATEMENTS:
         # One plan for a statement that is kept, whatever its values: else the server may well plan it anew every time.
-        DATABASES["default"]["OPTIONS"] = {"options": "-c plan_cache_mode=force_generic_plan"}
+        _PLANS = ("plan_cache_mode=force_generic_plan", "jit=off", "max_parallel_workers_per_gather=0")
+        DATABASES["default"]["OPTIONS"] = {"options": " ".join(f"-c {each}" for each in _PLANS)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")

@@ -89,7 +89,8 @@ def _behind(rule_id: str, choice: Choice, what: str, **whose: str) -> str:
 def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
     """One rule: its words, who acts, where the software keeps it, its tests, and its numbers. Raises Http404."""
     found, choice = _rule_or_404(rule_id), chooser.choose(request.GET)
-    people = rulebook.by_person(rule_id, visitor(request), choice.period.days)
+    user = visitor(request)
+    people = rulebook.by_person(rule_id, user, choice.period.days, shape(user))
     named = _people(people)
     whole_tally = Tally()
     for tally in people.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,14 @@ from django.test import Client
 
 from contracts.measures import REPORTS
 from contracts.models import Contract
+from core import clock
 from notifications.kinds import Kind
 from notifications.models import Notice
 from notifications.preferences import choices_of
+from people.models import Substitution
 from tests.cast import act
 from tests.contracts.conftest import agree, line_data, walk
+from workflow import registry
 from workflow.models import DeadlinePolicy, Ground, Record, ReviewPolicy
 
 if TYPE_CHECKING:
@@ -46,6 +50,8 @@ def seen_by(user: User) -> set[int]:
     """What somebody sees; through the process's own table and through that of all records alike."""
     own = set(Contract.objects.for_actor(user).values_list("pk", flat=True))
     assert own == set(Record.objects.for_actor(user).filter(kind="contract").values_list("pk", flat=True))
+    for rows in (Contract.objects, Record.objects):
+        assert own == set(rows.for_actor(user, "contract").values_list("pk", flat=True))
     return own
 
 
@@ -78,6 +84,28 @@ def test_who_sees_a_contract_as_it_goes_its_way(
     service = {name for name, user in people.items() if user.department and user.department.code == "service"}
     assert lookers() == always | reviewers | filing | service
     assert "contact" not in lookers()
+
+
+def test_whoever_asks_for_one_kind_sees_of_it_what_is_seen_of_all_and_so_does_a_substitute(
+    new_contract: Callable[..., Contract], new_ticket: Callable[..., Any], signers: Signers, cast: Cast
+) -> None:
+    walk(new_contract(), signers, to="head_approval")
+    walk(new_contract(title="另一份"), signers, to="approved")
+    act(new_ticket(), "dispatch", cast.specialist, handler=cast.engineer.pk)
+    now = clock.now()
+    period = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=1), "reason": "leave"}
+    for away, instead, limit in (
+        (signers.head_of_sales, cast.rd_engineer, {"kinds": ["contract"], "most": 1}),
+        (signers.finance_reviewer, cast.trainer, {}),
+    ):
+        Substitution.objects.create(principal=away, substitute=instead, **period, **limit)
+    shown = 0
+    for user in {**cast.everybody(), **signers.everybody()}.values():
+        for kind in registry.kinds():
+            of_all = set(Record.objects.for_actor(user).filter(kind=kind).values_list("pk", flat=True))
+            assert of_all == set(Record.objects.for_actor(user, kind).values_list("pk", flat=True)), (user, kind)
+            shown += len(of_all)
+    assert shown > len(registry.kinds())
 
 
 @pytest.mark.rule("CON-09")

@@ -23,7 +23,7 @@ from workflow.models import Record, WorkItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.test import Client
 
@@ -69,6 +69,62 @@ def test_a_prepared_query_takes_keys_of_rows_and_counts_up_to_a_limit(
         assert prepared.fetch("of", of, person.pk) == list(of(person.pk))
         assert prepared.count("of", of, person.pk, most=10) == number
     assert prepared.count("of", of, cast.specialist.pk, most=2) == 2
+
+
+@pytest.mark.kernel
+def test_a_prepared_query_takes_however_many_keys_and_a_row_met_before_is_the_same_object(
+    cast: Cast, new_ticket: Callable[..., Ticket]
+) -> None:
+    tickets = [new_ticket() for _n in range(4)]
+    keys = [ticket.pk for ticket in tickets]
+
+    def of(*pks: int) -> Any:
+        return Ticket.objects.select_related("customer", "specialist").filter(pk__in=pks).order_by("pk")
+
+    def told(*pks: int) -> Any:
+        return of(*pks).values_list("number", "created_at")
+
+    for some in (keys, keys[:1], keys[1:3], []):
+        found = prepared.fetch_of("of keys", of, some)
+        assert [ticket.pk for ticket in found] == sorted(some)
+        assert len({id(ticket.customer) for ticket in found}) == min(len(some), 1)
+        numbers = [(ticket.number, ticket.created_at) for ticket in tickets if ticket.pk in some]
+        assert prepared.tuples_of("of keys", told, some) == numbers
+
+
+@pytest.mark.kernel
+def test_days_and_moments_go_into_a_prepared_query_too(
+    held_clock: Callable[[datetime], Any], new_ticket: Callable[..., Ticket]
+) -> None:
+    first = new_ticket()
+    held_clock(clock.now() + timedelta(days=2))
+    second = new_ticket()
+
+    def since(moment: datetime, day: date) -> Any:
+        rows = Ticket.objects.filter(created_at__gte=moment, created_at__date__lte=day)
+        return rows.order_by("pk").values_list("number", flat=True)
+
+    for moment, day, numbers in (
+        (first.created_at, second.created_at.date(), [first.number, second.number]),
+        (second.created_at, second.created_at.date(), [second.number]),
+        (first.created_at, first.created_at.date(), [first.number]),
+    ):
+        assert [row if isinstance(row, str) else row[0] for row in prepared.tuples("since", since, moment, day)] == (
+            numbers
+        )
+
+
+def test_rows_that_were_read_already_are_what_their_owner_has(cast: Cast, new_ticket: Callable[..., Ticket]) -> None:
+    ticket = new_ticket()
+    work = list(WorkItem.objects.filter(record=ticket.pk))
+    assert work
+    record = Record.objects.get(pk=ticket.pk)
+    with CaptureQueriesContext(connection) as asked:
+        prepared.hang(record, "work_items", work)
+        assert list(record.work_items.all()) == work
+        assert all(item.record is record for item in work)
+    assert not asked.captured_queries
+    assert list(record.work_items.filter(pk=work[0].pk)) == work[:1]
 
 
 def test_what_cannot_be_prepared_is_simply_run(cast: Cast) -> None:

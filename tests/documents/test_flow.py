@@ -10,8 +10,12 @@ import pytest
 from core import clock
 from documents import freezing
 from documents.models import Document
+from lists.columns import PLAIN
+from lists.presets import preset_of
+from lists.rows import Rows, table_class
 from people.actors import Actor
 from tests.cast import act, person
+from workflow import registry
 from workflow.engine import perform
 from workflow.models import Deadline, Entry, WorkItem
 from workflow.refusals import InvalidData, Missing, NotAllowed, WrongState
@@ -237,6 +241,19 @@ def test_whoever_sees_the_ticket_sees_its_documents(
     act(about, "copy_to", cast.specialist, people=[outsider.pk])
     assert list(Document.objects.for_actor(outsider)) == [document]
     assert set(Document.objects.for_actor(cast.engineer)) == {document, other}
+
+
+@pytest.mark.parametrize("order", ["-number", "title", "customer", "-updated"])
+def test_the_list_of_documents_has_the_same_rows_in_every_order(
+    new_document: Issue, cast: Cast, new_ticket: Callable[..., Any], order: str
+) -> None:
+    about = new_ticket()
+    document, _other = new_document(about=about), new_document()
+    outsider = person("rd2", "外人", "rd_engineer", department="rd")
+    act(about, "copy_to", cast.specialist, people=[outsider.pk])
+    process = registry.get("document")
+    rows = Rows(process, outsider, preset_of(process, outsider, "all"), table_class(process)(PLAIN, order))
+    assert [row.pk for row in rows.kept()] == [document.pk]
 
 
 def test_a_customer_sees_what_is_final_and_what_was_sent_to_them(

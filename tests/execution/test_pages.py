@@ -10,7 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core import clock
 from execution.flow import Lane
+from execution.views.lines import lines, sums
 from tests.cast import act
 from tests.desk.test_budgets import browser_of
 from tests.execution.conftest import confirmed, finish, item_of
@@ -83,6 +85,67 @@ def test_the_portfolio_shows_what_stands_still_longest_first(
     assert "乙合同" in page(cast.director, "/portfolio/?lane=licence")
     assert "甲合同" not in page(cast.director, "/portfolio/?lane=licence")
     assert "乙合同" in page(cast.director, "/portfolio/?lane=nonsense&page=99999999999")
+
+
+@pytest.mark.rule("EXE-11")
+def test_a_line_of_the_portfolio_says_of_its_execution_what_the_board_says(
+    copied: Callable[..., Execution], cast: Cast, held_clock: Callable[[Any], Any]
+) -> None:
+    from datetime import UTC, datetime
+
+    begun, untouched = copied(title="甲合同"), copied(title="乙合同")
+    act(begun, "take_up", cast.specialist)
+    held_clock(datetime(2026, 3, 25, 2, tzinfo=UTC))
+    finish(begun, Lane.LICENCE, Lane.TALKS)
+    training = begun.plan.of(Lane.TRAINING)[0]
+    act(begun, "begin_item", cast.account_manager, item=training.pk)
+    act(begun, "free_item", cast.director, item=begun.plan.of(Lane.INSTALLATION)[0].pk, reason="合同允许先装")
+    at = clock.now()
+    for execution, line in zip((begun, untouched), lines([begun.pk, untouched.pk], at), strict=True):
+        execution.refresh_from_db()
+        plan = execution.plan
+        assert (line.number, line.title, line.contract) == (
+            execution.number,
+            execution.title,
+            execution.carries_out.number,
+        )
+        assert {item.words for item in line.ready} == {str(item) for item in plan.ready()}
+        assert {lane: (done, number) for lane, (_tone, done, number) in line.lanes.items()} == {
+            lane: (len(plan.of(lane)) - len(plan.unsettled(lane)), len(plan.of(lane))) for lane in Lane if plan.of(lane)
+        }
+        for lane, (tone, *_numbers) in line.lanes.items():
+            still = plan.unsettled(lane)
+            assert (tone == "done") == (not still)
+            assert (tone == "over") == any(item.is_overdue(at) for item in still)
+            assert tone in {"done", "over"} or (tone == "aside") == all(plan.blockers(item) for item in still)
+        owed = sum(item.amount for item in plan.unsettled(Lane.MONEY))
+        assert line.unpaid == f"{owed:,.2f}"
+    tones = {line.title: {lane: tone for lane, (tone, *_n) in line.lanes.items()} for line in lines([begun.pk], at)}
+    assert tones["甲合同"] | {"money": "", "other": "", "delivery": ""} == {
+        "licence": "done",
+        "talks": "done",
+        "training": "active",
+        "installation": "new",
+        "acceptance": "aside",
+        "money": "",
+        "other": "",
+        "delivery": "",
+    }
+
+
+def test_what_has_a_day_comes_before_what_has_none(execution: Execution) -> None:
+    (line,) = lines([execution.pk], clock.now())
+    days = [item.due_on for item in line.ready]
+    assert None in days
+    assert days == sorted((day for day in days if day), key=str) + [None] * days.count(None)
+
+
+@pytest.mark.rule("EXE-11")
+def test_of_an_execution_that_ended_with_its_contract_nothing_is_counted(execution: Execution, cast: Cast) -> None:
+    before = {each.lane: each.open for each in sums(cast.director)}
+    assert before["training"] == 2
+    act(execution.carries_out, "terminate", cast.director, reason="客户撤项", terminated_on="2026-03-02")
+    assert not any(each.open for each in sums(cast.director))
 
 
 @pytest.mark.rule("EXE-11")
