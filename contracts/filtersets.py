@@ -17,6 +17,7 @@ from contracts.models import Contract
 from core import clock
 from core.text import clean_line
 from customers.models import Organisation
+from lists.people import PersonFilter
 from people.models import Role, User
 from reports.periods import begins, ends
 from workflow.models import Deadline, Ground, Opinion, Round, Step, WorkItem
@@ -62,7 +63,9 @@ class ContractFilters(django_filters.FilterSet):
     form = _choice(_("Class"), Contract.Form.choices)
     amount_from = _amount(_("Amount from"), "gte")
     amount_to = _amount(_("Amount to"), "lte")
-    handler = _row(pgettext_lazy("contract", "Author"), User, null_label=_("nobody responsible yet"))
+    handler = PersonFilter(
+        label=pgettext_lazy("contract", "Author"), empty_label=_("All"), null_label=_("nobody responsible yet")
+    )
     develops = _choice(
         _("Product or custom development"), [("yes", _("yes")), ("no", _("no"))], method="with_development"
     )
@@ -109,11 +112,6 @@ class ContractFilters(django_filters.FilterSet):
     band = _choice(_("Discount"), [(code, each[0]) for code, each in BANDS.items()], method="within_band")
     waits_for = _row(_("Waits for"), User, method="together", widget=forms.HiddenInput)
     waits_role = _row(_("Waits for"), Role, method="together", to_field_name="code", widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "handler" in self.filters:
-            self.filters["handler"].queryset = User.objects.filter(is_customer=False).order_by("display_name", "id")
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """By each filter, and by those that only together say which step, decision or work is meant."""

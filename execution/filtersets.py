@@ -16,6 +16,7 @@ from execution.flow import Lane, State
 from execution.measures import kept, missed, promised
 from execution.models import PlanItem
 from execution.models.look import SETTLED
+from lists.people import PersonFilter
 from people.models import Region, User
 from reports.periods import begins, ends, today
 from workflow.models import Deadline
@@ -53,9 +54,7 @@ class ExecutionFilters(django_filters.FilterSet):
     late = django_filters.ChoiceFilter(
         choices=[("yes", _("overdue"))], method="together", label=_("Items"), empty_label=_("all")
     )
-    handler = django_filters.ModelChoiceFilter(
-        queryset=User.objects.filter(is_customer=False), label=_("Account manager"), empty_label=_("All")
-    )
+    handler = PersonFilter(label=_("Account manager"), empty_label=_("All"))
     region = django_filters.ModelChoiceFilter(
         queryset=Region.objects.all(), field_name="customer__region", label=_("Region"), empty_label=_("All")
     )

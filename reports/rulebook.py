@@ -301,7 +301,8 @@ class Sight:
         if not self.rest:
             return rows
         kind = Subquery(Record.objects.filter(pk=OuterRef("record")).values("kind"))
-        return rows.alias(of_kind=kind).filter(of_kind__in=self.kinds)
+        found: QuerySet[Any] = rows.alias(of_kind=kind).filter(of_kind__in=self.kinds)
+        return found
 
     def _single(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         single = Record.objects.for_actor(self.user).filter(kind__in=self.rest)

@@ -220,6 +220,7 @@ def several(new_contract: Callable[..., Contract], signers: Signers) -> dict[str
         ("step=head&step_from=2026-03-01", {"short", "force"}),
         ("band=more", {"short"}),
         ("waits_role=service_reviewer", {"review"}),
+        ("handler=me", set()),
     ],
 )
 def test_the_list_is_narrowed(

@@ -107,7 +107,7 @@ def test_a_file_of_the_list_means_whoever_asked_for_it(cast: Cast, three: list[T
     assert list(sheet_of(cast.trainer, "ticket", ME).keys()) == [three[1].pk]
 
 
-@pytest.mark.parametrize("kind", ["article", "document"])
+@pytest.mark.parametrize("kind", ["article", "contract", "document", "execution"])
 def test_other_lists_know_the_word_too_and_take_a_person_by_name(cast: Cast, browser_of: BrowserOf, kind: str) -> None:
     browser, process = browser_of(cast.specialist), registry.get(kind)
     for said in ("me", "department", str(cast.engineer.pk), "null"):

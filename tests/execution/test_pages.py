@@ -118,7 +118,7 @@ def test_a_line_of_the_portfolio_says_of_its_execution_what_the_board_says(
             assert (tone == "done") == (not still)
             assert (tone == "over") == any(item.is_overdue(at) for item in still)
             assert tone in {"done", "over"} or (tone == "aside") == all(plan.blockers(item) for item in still)
-        owed = sum(item.amount for item in plan.unsettled(Lane.MONEY))
+        owed = sum(item.amount or 0 for item in plan.unsettled(Lane.MONEY))
         assert line.unpaid == f"{owed:,.2f}"
     tones = {line.title: {lane: tone for lane, (tone, *_n) in line.lanes.items()} for line in lines([begun.pk], at)}
     assert tones["甲合同"] | {"money": "", "other": "", "delivery": ""} == {
