@@ -54,7 +54,7 @@ class ExecutionFilters(django_filters.FilterSet):
     late = django_filters.ChoiceFilter(
         choices=[("yes", _("overdue"))], method="together", label=_("Items"), empty_label=_("all")
     )
-    handler = PersonFilter(label=_("Account manager"), empty_label=_("All"))
+    handler = PersonFilter(label=_("Account manager"), empty_label=_("All"), null_label=_("nobody yet"))
     region = django_filters.ModelChoiceFilter(
         queryset=Region.objects.all(), field_name="customer__region", label=_("Region"), empty_label=_("All")
     )
