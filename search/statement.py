@@ -118,8 +118,8 @@ def where(question: Question, newest: str = "") -> tuple[str, list[Any]]:
     values: list[Any] = []
     column = "public" if question.condition.public else "folded"
     for need, back in product(question.condition.needs(), range(REACHES if newest else 1)):
-        # Before the first reach there is none; the one that stands for it then has not begun. Of a kind of which there is
-        # nothing yet no reach is the newest.
+        # Before the first reach there is none; the one that stands for it then has not begun. A kind of which there is
+        # nothing yet has none at all.
         near = f"CAST(%s AS text) || COALESCE(CAST(ABS({newest} - %s) AS text), '')" if newest else ""
         parts = " AND ".join([holding(near), *[position(column)] * len(need.texts)])
         found.append(f"({parts})")
