@@ -37,6 +37,12 @@ class Sheet:
     open_remarks: int = 0
 
     @property
+    def rules(self) -> list[str]:
+        """The rules of the act that are about all of it; a checklist's own stands with its items."""
+        record: Any = self.attempt.record
+        return [rule for rule in self.attempt.verb.rules if record.applies(rule)]
+
+    @property
     def asked_by(self) -> str:
         """Who has asked for an opinion."""
         return str(self.seat.set_by or "") if self.seat is not None else ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock, markup
 from core.tables import Column, Table
-from reports.periods import ends
+from reports.periods import closes
 
 
 def done_words(execution: Any) -> str:
@@ -27,7 +27,7 @@ def stuck(execution: Any) -> Any:
 
 
 def _next_due(execution: Any) -> Any:
-    return markup.left(ends(execution.next_due_on)) if execution.next_due_on is not None else ""
+    return markup.left(closes(execution.next_due_on)) if execution.next_due_on is not None else ""
 
 
 class ExecutionTable(Table):

@@ -39,6 +39,11 @@ def ends(day: date) -> datetime:
     return begins(min(day, _LATEST) + _ONE)
 
 
+def closes(day: date) -> datetime:
+    """The last second of a day: by when is due what is promised for it. It is read, and counted, as that day's."""
+    return ends(day) - timedelta(seconds=1)
+
+
 @dataclass(frozen=True)
 class Days:
     """From one day to another, both included. Raises ValueError for an end before the start."""

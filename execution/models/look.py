@@ -11,7 +11,7 @@ from contracts.models import PaymentTerm
 from core import clock
 from execution.flow.lanes import Lane
 from execution.flow.states import Progress
-from reports.periods import ends
+from reports.periods import closes
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -48,7 +48,7 @@ class Look:
     @property
     def due_at(self) -> datetime | None:
         """The end of the day on which it is due."""
-        return ends(self.due_on) if self.due_on is not None else None
+        return closes(self.due_on) if self.due_on is not None else None
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether its time has passed and it is still to be done."""

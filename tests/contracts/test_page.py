@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,6 +42,17 @@ def test_deadlines_of_steps_that_were_kept_are_folded_and_the_paper_has_them_all
     folded = page_of(contract, signers.vice_president, "clocks/")
     assert folded.count("/deadlines/") == 2 * (deadlines.count() - 1)
     assert "earlier-clocks" not in page_of(contract, signers.vice_president, "print/")
+
+
+def test_whoever_decides_is_told_of_the_own_checklists_and_of_no_other_departments(
+    new_contract: Callable[..., Contract], signers: Signers
+) -> None:
+    contract = walk(new_contract(), signers, to="in_review")
+    page = page_of(contract, signers.service_reviewer)
+    sheet = page.partition('<div id="decide">')[2].partition('<div class="columns">')[0]
+    named = set(re.findall(r"CON-1[5-8]", sheet))
+    assert "CON-17" in named
+    assert not named & {"CON-16", "CON-18"}
 
 
 def test_a_paper_is_not_listed_once_more_among_linked_records(

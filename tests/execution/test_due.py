@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from core import clock
 from execution import panels
 from execution.flow import Lane
 from notifications.models import Notice
@@ -78,6 +79,21 @@ def test_an_item_that_stands_behind_an_overdue_one_of_its_lane_warns_its_own_own
         act(execution, "finish_item", cast.account_manager, **said)
     outcomes = Deadline.objects.filter(record=execution.pk, timer="execution.training").order_by("due_at")
     assert [row.outcome for row in outcomes] == ["met_late", "met_late"]
+
+
+@pytest.mark.rule("EXE-06")
+def test_what_is_promised_for_a_day_is_read_and_counted_as_that_days(
+    execution: Execution, cast: Cast, two: list[PlanItem], held_clock: Hold
+) -> None:
+    moments = running(execution, Lane.TRAINING).values()
+    assert [str(clock.local(moment).date()) for moment in sorted(moments)] == ["2026-03-10", "2026-03-12"]
+    held_clock(datetime(2026, 3, 13, 2, tzinfo=UTC))
+    sweep.run()
+    browser = Client()
+    browser.force_login(cast.director)
+    for day, shown in (("2026-03-10", True), ("2026-03-11", False), ("2026-03-12", True), ("2026-03-13", False)):
+        asked = f"show=all&promise=missed&promise_from={day}&promise_to={day}"
+        assert (execution.number in browser.get(f"/execution/?{asked}").content.decode()) is shown, day
 
 
 @pytest.mark.rule("EXE-07")
