@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,41 +18,14 @@ from contracts.models.wording import due, in_words
 from contracts.tables import discount_words
 from core import markup
 from core.faces import Beside, Panel, Sheet
-from core.markup import escaped
+from core.markup import table
 from documents.panels import BESIDE_RECORDS
 from forms_templates.amounts import capitals, figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from people.models import User
-
-Row = tuple[Any, ...]
-_FIGURES, _DAY = "num", "day"
-
-
-def _table(
-    name: str, head: Sequence[Any], rows: Iterable[Row], foot: Row = (), *, numbers: frozenset[int] = frozenset()
-) -> SafeString:
-    """A table; `numbers` are the columns of figures. On a phone it can be pushed aside, by keyboard too."""
-
-    def cells(row: Sequence[Any]) -> str:
-        css = [_FIGURES if place in numbers else _DAY if isinstance(v, date) else "" for place, v in enumerate(row)]
-        return "".join(
-            f'<td class="{c}">{"–" if v in (None, "") else escaped(v)}</td>' for c, v in zip(css, row, strict=True)
-        )
-
-    top = "".join(f'<th scope="col" class="{css}">{escaped(word)}</th>' for css, word in _headings(head, numbers))
-    body = "".join(f"<tr>{cells(row)}</tr>" for row in rows)
-    last = f"<tfoot><tr>{cells(foot)}</tr></tfoot>" if foot else ""
-    return mark_safe(  # noqa: S308 - every text has been escaped
-        f'<div class="doc-table" tabindex="0" role="region" aria-label="{escaped(name)}">'
-        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody>{last}</table></div>"
-    )
-
-
-def _headings(head: Sequence[Any], numbers: frozenset[int]) -> Iterator[tuple[Any, Any]]:
-    return ((_FIGURES if place in numbers else "", word) for place, word in enumerate(head))
 
 
 def _parts(contract: Any) -> dict[str, list[Any]]:
@@ -131,7 +103,7 @@ def _lines(contract: Any) -> SafeString:
         for row in rows
     ]
     sums = (figures(contract.list_amount), figures(contract.amount), discount_words(contract.discount))
-    return _table(_("Lines"), head, body, (_("In all"), " ", " ", " ", " ", *sums), numbers=frozenset({2, 4, 5, 6, 7}))
+    return table(_("Lines"), head, body, (_("In all"), " ", " ", " ", " ", *sums), numbers={2, 4, 5, 6, 7})
 
 
 def _named(row: Any) -> SafeString:
@@ -158,7 +130,7 @@ def _plan(contract: Any) -> SafeString:
     body = [(row.get_kind_display(), f"{row.share:.2f}", *_both(row.amount), due(row), row.condition) for row in rows]
     shares = sum(row.share for row in rows)
     foot = (_("In all"), f"{shares:.2f}", *_both(sum(row.amount for row in rows)), " ", " ")
-    return _table(_("Payment plan"), head, body, foot, numbers=frozenset({1, 2}))
+    return table(_("Payment plan"), head, body, foot, numbers={1, 2})
 
 
 def _promises(contract: Any) -> SafeString:
@@ -166,7 +138,7 @@ def _promises(contract: Any) -> SafeString:
     if not rows:
         return SafeString()
     body = [(row.get_lane_display(), row.title, row.due_on) for row in rows]
-    return _table(_("What is promised"), (_("Kind of work"), _("What is promised"), _("Due on")), body)
+    return table(_("What is promised"), (_("Kind of work"), _("What is promised"), _("Due on")), body)
 
 
 def _agreed(contract: Any) -> Iterator[tuple[Any, Any]]:
@@ -218,7 +190,7 @@ def _risks(contract: Any) -> SafeString:
         )
         for row in rows
     ]
-    return _table(_("Risks"), (_("Risk"), _("Level"), _("Control"), _("Seen by")), body)
+    return table(_("Risks"), (_("Risk"), _("Level"), _("Control"), _("Seen by")), body)
 
 
 # --- paper ------------------------------------------------------------------------------------------------------------
@@ -305,7 +277,7 @@ def _of_customer(user: User, customer: int) -> SafeString:
         )
         for each in found
     ]
-    return _table(_("Contracts"), head, body, numbers=frozenset({2}))
+    return table(_("Contracts"), head, body, numbers=frozenset({2}))
 
 
 BESIDE_CUSTOMER = Beside(gettext_lazy("Contracts"), _of_customer)

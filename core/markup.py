@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from core import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
 
@@ -134,4 +134,35 @@ def left(due: datetime | None, *, running: bool = True) -> SafeString:
         f'<time class="left left-{tone}" datetime="{here.isoformat(timespec="seconds")}"'
         f' title="{here:%Y-%m-%d %H:%M}" data-left="{int(due.timestamp())}">'
         f"{icon(shape)}<span>{escaped(text)}</span></time>"
+    )
+
+
+def table(
+    name: str,
+    head: Iterable[Any],
+    rows: Iterable[Sequence[Any]],
+    foot: Sequence[Any] = (),
+    *,
+    numbers: Collection[int] = (),
+) -> SafeString:
+    """A small table inside a box; `numbers` are its columns of figures. It can be pushed aside, by keyboard too."""
+
+    def cells(row: Sequence[Any]) -> str:
+        css = (
+            "num" if place in numbers else "day" if isinstance(value, date) else "" for place, value in enumerate(row)
+        )
+        return "".join(
+            f'<td class="{c}">{"–" if value in (None, "") else escaped(value)}</td>'
+            for c, value in zip(css, row, strict=True)
+        )
+
+    top = "".join(
+        f'<th scope="col" class="{"num" if place in numbers else ""}">{escaped(word)}</th>'
+        for place, word in enumerate(head)
+    )
+    body = "".join(f"<tr>{cells(row)}</tr>" for row in rows)
+    last = f"<tfoot><tr>{cells(foot)}</tr></tfoot>" if foot else ""
+    return mark_safe(  # noqa: S308 - every text has been escaped
+        f'<div class="doc-table" tabindex="0" role="region" aria-label="{escaped(name)}">'
+        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody>{last}</table></div>"
     )

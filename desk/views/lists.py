@@ -125,8 +125,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
             return render(request, "desk/filters.html", _filters(process, preset, filters, stood))
 
     rows = Rows(process, user, preset, table, filters, _lasting(process, stood, filters))
-    page = paged(rows.kept, stood.query, rows.key and (rows.key, shape(user)), rows.full)
-    rows.look_beside(page.rows)
+    page = _page(rows, stood.query)
     picks = bool(process.several)
     found = {
         **_filters(process, preset, filters, stood),
@@ -150,6 +149,13 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
         "gone": _gone(filters) if stood.view is not None else [],
     }
     return render(request, "desk/list.html", found)
+
+
+def _page(rows: Rows, query: QueryDict) -> Page:
+    """The page of a list that the address asks for, with what hangs on its rows."""
+    page = paged(rows.kept, query, rows.key and (rows.key, shape(rows.user)), rows.full)
+    rows.look_beside(page.rows)
+    return page
 
 
 def _lasting(process: Process, stood: Stand, filters: Any) -> str:

@@ -31,7 +31,7 @@ FURNITURE = {
     "urls",
     "views",
 }
-FOLDERS = {"documents", "flow", "forms", "management", "migrations", "models", "templates", "templatetags"}
+FOLDERS = {"documents", "flow", "forms", "management", "migrations", "models", "templates", "templatetags", "views"}
 
 
 @pytest.mark.parametrize("app", PROCESS_APPS)
