@@ -22,6 +22,7 @@ from search.grams import plain
 from search.models import NEAR, Document
 from search.sources import Source, sources
 from search.statement import Bounds, Question, Rights, ask, where
+from workflow.models.record import open_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -128,14 +129,16 @@ def _hits(user: User, asked: Asked, wanted: Sequence[Source]) -> dict[str, list[
     """The newest hits of each kind."""
     questions: list[Question] = []
     known: dict[Any, Rights | None] = {}
+    whole = set(open_kinds(user))
     for source in wanted:
         try:
-            if source.seen not in known:
+            if source.kind not in whole and source.seen not in known:
                 known[source.seen] = _rights(user, source)
         except EmptyResultSet:
             continue
+        rights = None if source.kind in whole else known[source.seen]  # of what is seen whole, nobody asks of each
         texts = source.kind == CONTACT and bool(_number(asked))
-        questions.append(Question(source.kind, _condition(user, asked, source), known[source.seen], texts))
+        questions.append(Question(source.kind, _condition(user, asked, source), rights, texts))
     found: dict[str, list[Hit]] = defaultdict(list)
     for hit in ask(questions, Bounds(NEAR, COUNTED, ORDERED)) if questions else ():
         found[hit.kind].append(hit)
