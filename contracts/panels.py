@@ -18,7 +18,6 @@ from contracts.models.wording import due, in_words
 from contracts.tables import discount_words
 from core import markup
 from core.faces import Beside, Panel, Sheet
-from core.markup import table
 from documents.panels import BESIDE_RECORDS
 from forms_templates.amounts import capitals, figures
 
@@ -103,7 +102,7 @@ def _lines(contract: Any) -> SafeString:
         for row in rows
     ]
     sums = (figures(contract.list_amount), figures(contract.amount), discount_words(contract.discount))
-    return table(_("Lines"), head, body, (_("In all"), " ", " ", " ", " ", *sums), numbers={2, 4, 5, 6, 7})
+    return markup.table(_("Lines"), head, body, (_("In all"), " ", " ", " ", " ", *sums), numbers={2, 4, 5, 6, 7})
 
 
 def _named(row: Any) -> SafeString:
@@ -130,7 +129,7 @@ def _plan(contract: Any) -> SafeString:
     body = [(row.get_kind_display(), f"{row.share:.2f}", *_both(row.amount), due(row), row.condition) for row in rows]
     shares = sum(row.share for row in rows)
     foot = (_("In all"), f"{shares:.2f}", *_both(sum(row.amount for row in rows)), " ", " ")
-    return table(_("Payment plan"), head, body, foot, numbers={1, 2})
+    return markup.table(_("Payment plan"), head, body, foot, numbers={1, 2})
 
 
 def _promises(contract: Any) -> SafeString:
@@ -138,7 +137,7 @@ def _promises(contract: Any) -> SafeString:
     if not rows:
         return SafeString()
     body = [(row.get_lane_display(), row.title, row.due_on) for row in rows]
-    return table(_("What is promised"), (_("Kind of work"), _("What is promised"), _("Due on")), body)
+    return markup.table(_("What is promised"), (_("Kind of work"), _("What is promised"), _("Due on")), body)
 
 
 def _agreed(contract: Any) -> Iterator[tuple[Any, Any]]:
@@ -190,7 +189,7 @@ def _risks(contract: Any) -> SafeString:
         )
         for row in rows
     ]
-    return table(_("Risks"), (_("Risk"), _("Level"), _("Control"), _("Seen by")), body)
+    return markup.table(_("Risks"), (_("Risk"), _("Level"), _("Control"), _("Seen by")), body)
 
 
 # --- paper ------------------------------------------------------------------------------------------------------------
@@ -277,7 +276,7 @@ def _of_customer(user: User, customer: int) -> SafeString:
         )
         for each in found
     ]
-    return table(_("Contracts"), head, body, numbers=frozenset({2}))
+    return markup.table(_("Contracts"), head, body, numbers={2})
 
 
 BESIDE_CUSTOMER = Beside(gettext_lazy("Contracts"), _of_customer)

@@ -15,9 +15,8 @@ from documents.flow import DocumentFlow
 from documents.states import State
 from forms_templates import catalogue, computed, glyphs
 from forms_templates.models import FormVersion, Letterhead
-from workflow import registry
 from workflow.models import Record
-from workflow.models.record import RecordQuerySet
+from workflow.models.record import RecordQuerySet, open_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,8 +49,7 @@ class DocumentQuerySet(RecordQuerySet):
         seen: Self = super(DocumentQuerySet, rows).for_actor(user)
         if user.is_customer:
             return seen.filter(Q(finalised_at__isnull=False) | Q(contact__user=user)).exclude(form__in=internal_forms())
-        department = user.department.code if user.department_id and user.department else ""
-        if seen is rows or "document" in registry.kinds_of_department(department):
+        if seen is rows or "document" in open_kinds(user):
             return seen
         return rows.filter(Q(pk__in=seen.values("pk")) | Q(parent__in=Record.objects.for_actor(user).values("pk")))
 

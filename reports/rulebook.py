@@ -25,6 +25,7 @@ from reports.periods import begins
 from reports.tallies import KEPT, MISSED, STEP
 from workflow import registry
 from workflow.models import Deadline, Entry, Record
+from workflow.models.record import open_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -242,9 +243,8 @@ class Sight:
     def of(cls, user: User) -> Sight:
         """How far a person sees."""
         every, until = registry.kinds(), tallies.until()
-        own = user.department.code if user.department_id and user.department else ""
-        kinds = every if user.sees_all else registry.kinds_of_department(own)
-        if until is None or user.is_customer or not kinds:
+        kinds = open_kinds(user)
+        if until is None or not kinds:
             return cls(user, (), tuple(every), None)
         return cls(user, tuple(kinds), tuple(kind for kind in every if kind not in kinds), until)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -41,9 +42,9 @@ class Source:
     initials: bool = False
 
 
-def records_seen(user: User) -> QuerySet[Record]:
-    """The records that a person may see."""
-    return Record.objects.for_actor(user)
+def records_seen(user: User, kind: str = "") -> QuerySet[Record]:
+    """The records that a person may see, of all processes or of one."""
+    return Record.objects.for_actor(user, kind)
 
 
 def customers_seen(user: User) -> QuerySet[Organisation]:
@@ -62,7 +63,7 @@ def declare(source: Source) -> Source:
 
 def sources() -> list[Source]:
     """All sources: the processes in the order of their registration, then what was declared beside them."""
-    processes = [Source(p.kind, p.plural, p.icon, "record", records_seen) for p in searched()]
+    processes = [Source(p.kind, p.plural, p.icon, "record", partial(records_seen, kind=p.kind)) for p in searched()]
     return [*processes, *_declared.values()]
 
 

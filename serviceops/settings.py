@@ -139,8 +139,9 @@ else:
     DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
     if PREPARE_STATEMENTS:
         # One plan for a statement that is kept, whatever its values: else the server may well plan it anew every time.
-        _PLANS = ("plan_cache_mode=force_generic_plan", "jit=off", "max_parallel_workers_per_gather=0")
-        DATABASES["default"]["OPTIONS"] = {"options": " ".join(f"-c {each}" for each in _PLANS)}
+        _PLANS = "-c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0"
+        _asked: dict[str, str] = DATABASES["default"].setdefault("OPTIONS", {})
+        _asked["options"] = f"{_PLANS} {_asked.get('options', '')}".strip()  # what the address says goes before it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")

@@ -126,8 +126,14 @@ def clocks(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     """The rounds of its deadlines that were kept, and that its page folds away."""
     found = record_or_404(visitor(request), kind, number)
     _now, before = _folded(_clocks(found))
-    template = "desk/earlier_clocks.html" if request.headers.get("HX-Request") else "desk/earlier_clocks_page.html"
-    response = render(request, template, {"record": found, "clocks": before})
+    return part(request, _("Deadlines"), "desk/earlier_clocks.html", {"record": found, "clocks": before})
+
+
+def part(request: HttpRequest, title: str, template: str, found: dict[str, Any]) -> HttpResponse:
+    """A piece of a record's page, by itself or, with its title, on a page of its own."""
+    alone = not request.headers.get("HX-Request")
+    shown = {**found, "part": template, "part_title": title}
+    response = render(request, "desk/record_part.html" if alone else template, shown)
     response.headers["Vary"] = "HX-Request"
     return response
 

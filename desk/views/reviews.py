@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
@@ -14,7 +15,7 @@ from core.text import clean_line, clean_text
 from desk import addresses, contents, discussions, reviews, waiting
 from desk.standing import principals
 from desk.views.lists import whole
-from desk.views.records import record_or_404
+from desk.views.records import part, record_or_404
 from desk.visitors import actor, visitor
 from workflow.approvals import routes
 from workflow.approvals.board import Board
@@ -43,14 +44,6 @@ def _reviewed_or_404(request: HttpRequest, kind: str, number: str) -> Any:
     return record
 
 
-def _part(request: HttpRequest, template: str, found: dict[str, Any]) -> HttpResponse:
-    """A piece of the record's page, by itself or on a page of its own."""
-    alone = not request.headers.get("HX-Request")
-    response = render(request, "desk/review_part.html" if alone else template, {**found, "part": template})
-    response.headers["Vary"] = "HX-Request"
-    return response
-
-
 @require_GET
 def ahead(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     """Who will see it, in which order, and why; or why nobody would."""
@@ -61,7 +54,7 @@ def ahead(request: HttpRequest, kind: str, number: str) -> HttpResponse:
             found["way"] = reviews.way_ahead(routes.plan(record))
         except Refused as refusal:
             found["reasons"] = refusal.reasons
-    return _part(request, "desk/way_ahead.html", found)
+    return part(request, _("Review and approval"), "desk/way_ahead.html", found)
 
 
 @require_GET
@@ -70,7 +63,7 @@ def rounds(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     record = _reviewed_or_404(request, kind, number)
     last = Board.of(record).round
     ways = reviews.earlier_ways(record, last.number) if last is not None else []
-    return _part(request, "desk/rounds.html", {"record": record, "ways": ways})
+    return part(request, _("Review and approval"), "desk/rounds.html", {"record": record, "ways": ways})
 
 
 @require_http_methods(["GET", "POST"])

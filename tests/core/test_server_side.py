@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,8 +14,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from core.server_side import Kept
+from ops.setup import ROOT
 
 pytestmark = pytest.mark.django_db
+PLANS = "-c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0"
 HOSTILE = ["'; DROP TABLE people_user; --", "%s %d %%", "$1", "中文 \\ \" '", ""]
 
 
@@ -89,3 +95,26 @@ def test_moments_and_nothing_are_values_like_others() -> None:
         "SELECT COUNT(*) FROM people_user WHERE date_joined < %s AND department_id = %s", [None] * 2, [0, 1]
     )
     assert statement.rows("default", [connection.ops.adapt_datetimefield_value(noon), None]) == [(0,)]
+
+
+def test_a_connection_keeps_one_plan_for_all_values() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("force_generic_plan",)
+
+
+@pytest.mark.parametrize(
+    ("prepared", "asked", "options"),
+    [
+        ("true", "?sslmode=require", {"sslmode": "require", "options": PLANS}),
+        ("true", "?options=-c%20jit%3Don", {"options": f"{PLANS} -c jit=on"}),
+        ("false", "?sslmode=require", {"sslmode": "require"}),
+    ],
+)
+def test_what_the_address_of_the_database_asks_for_stays(prepared: str, asked: str, options: dict[str, str]) -> None:
+    told = {"DATABASE_URL": f"postgres://somebody@db.example/desk{asked}", "DATABASE_PREPARED": prepared}
+    show = "import json; from serviceops import settings; print(json.dumps(settings.DATABASES['default']['OPTIONS']))"
+    done = subprocess.run(
+        [sys.executable, "-c", show], env={**os.environ, **told}, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout.splitlines()[-1]) == options

@@ -102,16 +102,14 @@ def test_days_and_moments_go_into_a_prepared_query_too(
 
     def since(moment: datetime, day: date) -> Any:
         rows = Ticket.objects.filter(created_at__gte=moment, created_at__date__lte=day)
-        return rows.order_by("pk").values_list("number", flat=True)
+        return rows.order_by("pk").values_list("number")
 
     for moment, day, numbers in (
         (first.created_at, second.created_at.date(), [first.number, second.number]),
         (second.created_at, second.created_at.date(), [second.number]),
         (first.created_at, first.created_at.date(), [first.number]),
     ):
-        assert [row if isinstance(row, str) else row[0] for row in prepared.tuples("since", since, moment, day)] == (
-            numbers
-        )
+        assert prepared.tuples("since", since, moment, day) == [(number,) for number in numbers]
 
 
 def test_rows_that_were_read_already_are_what_their_owner_has(cast: Cast, new_ticket: Callable[..., Ticket]) -> None:
