@@ -131,9 +131,10 @@ def clocks(request: HttpRequest, kind: str, number: str) -> HttpResponse:
 
 def part(request: HttpRequest, title: str, template: str, found: dict[str, Any]) -> HttpResponse:
     """A piece of a record's page, by itself or, with its title, on a page of its own."""
-    alone = not request.headers.get("HX-Request")
-    shown = {**found, "part": template, "part_title": title}
-    response = render(request, "desk/record_part.html" if alone else template, shown)
+    if request.headers.get("HX-Request"):
+        response = render(request, template, found)
+    else:
+        response = render(request, "desk/record_part.html", {**found, "part": template, "part_title": title})
     response.headers["Vary"] = "HX-Request"
     return response
 
